@@ -1,0 +1,31 @@
+# Everything lives in .venv and in the user's cache folder; nothing else of the machine changes.
+
+PYTHON ?= python3
+MYSQL ?= 8.0
+
+# SIGKILL or a closed terminal ends make without a word to its child; where Linux can say it, it does.
+TIED := $(if $(shell command -v setpriv),setpriv --pdeathsig TERM)
+
+.PHONY: help run test lint clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-12s%s\n' "$$a" "$$b"; done
+
+run: .venv/installed-run ## Start everything, with demo data, and print the addresses; Ctrl-C stops it
+	@exec $(TIED) .venv/bin/headgate up
+
+test: .venv/installed-test ## Run the tests against real servers: make test MYSQL=9.7 (default 8.0)
+	@exec env HEADGATE_MYSQL=$(MYSQL) $(TIED) .venv/bin/pytest -n auto
+
+lint: .venv/installed-dev ## Check style and types
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	@set -- migrations/*.sql; [ ! -e "$$1" ] || { set -x; .venv/bin/sqlfluff lint --dialect mysql "$$@"; }
+
+clean: ## Remove what make has put into this folder (the download cache stays)
+	rm -rf .venv .venv.lock build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/installed-%: setup.cfg pyproject.toml
+	@PYTHON='$(PYTHON)' .ci/install $*

@@ -1,0 +1,1 @@
+"""Headgate: a task-dependency backend whose rules live in the database."""

@@ -1,0 +1,52 @@
+"""Wiring: settings in, application out."""
+
+import aiohttp_cors
+from aiohttp import web
+
+from service import auth, cache, db, log, rate_limit, redis_client
+from service.config import SETTINGS, Settings
+from service.endpoint import Endpoint
+from service.errors import problems
+from service.pages import PAGES
+from service.routes import ROUTES
+from service.security import set_headers
+
+
+def create_app(settings: Settings) -> web.Application:
+    """The application of one process; raises ConfigError for settings that it cannot serve with."""
+    app = web.Application(
+        middlewares=[log.observed, problems, auth.identified, rate_limit.limited],
+        client_max_size=settings.max_body_bytes,
+    )
+    app[SETTINGS] = settings
+    app[auth.TOKENS] = auth.Tokens(settings)
+    app.cleanup_ctx.extend(
+        [db.database, redis_client.redis, auth.authentication, rate_limit.rate_limit, cache.cache]
+    )
+    app.on_response_prepare.append(set_headers)
+
+    for route in ROUTES:
+        endpoint = Endpoint(route)
+        for path in {route.path, route.path.rstrip("/") + "/"}:
+            app.router.add_route(route.method, path, endpoint.answer)
+            if route.method == "GET":
+                app.router.add_route("HEAD", path, endpoint.answer)
+    for path, page in PAGES.items():
+        app.router.add_get(path, page)
+        app.router.add_get(f"{path}/", page)
+    if settings.cors_origins:
+        allow_origins(app, settings.cors_origins)
+    return app
+
+
+def allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
+    """Let pages of these origins call the API; no cookies are used, so none are allowed."""
+    options = aiohttp_cors.ResourceOptions(  # type: ignore[no-untyped-call]
+        allow_headers=("Authorization", "Content-Type", "X-Request-Id"),
+        allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
+        expose_headers=("Retry-After", "X-Request-Id"),
+        max_age=600,
+    )
+    cors = aiohttp_cors.setup(app, defaults=dict.fromkeys(origins, options))
+    for route in list(app.router.routes()):
+        cors.add(route)

@@ -1,0 +1,169 @@
+"""Settings of one process, read once from the environment and `.env`, then never changed."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from dotenv import dotenv_values
+
+from service.database.connection import Dsn
+from service.database.problem import DatabaseProblem
+
+SECRET_BYTES = 32
+
+
+class ConfigError(Exception):
+    """A setting is missing or wrong; the message is one sentence that names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One field per environment variable of the same name; `.env.example` explains each."""
+
+    database_url: str = field(default="", repr=False)
+    service_database_url: str = field(default="", repr=False)
+    redis_url: str = field(default="redis://localhost:6379/0", repr=False)
+    secret_key: str = field(default="", repr=False)
+    debug: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8000
+    access_token_minutes: int = 60
+    cache_ttl: int = 60
+    rate_limit_per_minute: int = 600
+    cors_origins: tuple[str, ...] = ()
+    db_pool_min: int = 1
+    db_pool_max: int = 16
+    max_body_bytes: int = 1024 * 1024
+    bcrypt_cost: int = 12
+    log_level: str = "INFO"
+    log_format: str = "json"
+    shutdown_seconds: int = 30
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read the environment over `.env` over the defaults; a bad value is a ConfigError."""
+        if environment is None:
+            environment = {name: value for name, value in dotenv_values(".env").items() if value} | dict(
+                os.environ
+            )
+        given = {
+            name: _read(name.upper(), read, environment[name.upper()])
+            for name, read in READERS.items()
+            if environment.get(name.upper(), "").strip()
+        }
+        settings = cls(**given)  # type: ignore[arg-type]
+        if settings.db_pool_min > settings.db_pool_max:
+            raise ConfigError("DB_POOL_MIN must not be greater than DB_POOL_MAX.")
+        if settings.debug and not settings.secret_key:
+            # Made here, in the parent, so that every worker signs with the same one.
+            settings = cls(**given | {"secret_key": secrets.token_urlsafe(SECRET_BYTES)})  # type: ignore[arg-type]
+        return settings
+
+    @property
+    def mysql(self) -> Dsn:
+        """The account that the service uses: its own, or the owner's where it has none."""
+        if not (url := self.service_database_url or self.database_url):
+            raise ConfigError("Set SERVICE_DATABASE_URL or DATABASE_URL to the database's URL.")
+        return Dsn.parse(url)
+
+    @property
+    def namespace(self) -> str:
+        """A short name of the database, so that several share one Redis without meeting."""
+        mysql = self.mysql
+        place = mysql.unix_socket or f"{mysql.host}:{mysql.port}"
+        return hashlib.blake2s(f"{place}/{mysql.database}".encode(), digest_size=5).hexdigest()
+
+    def require_secret(self) -> str:
+        """The key that signs access tokens; a ConfigError if it is too short to be one."""
+        if len(self.secret_key.encode()) < SECRET_BYTES and not self.debug:
+            raise ConfigError(
+                f"SECRET_KEY must be at least {SECRET_BYTES} bytes long (or set DEBUG=1 to try things out)."
+            )
+        return self.secret_key
+
+
+SETTINGS = web.AppKey("settings", Settings)
+
+
+def _read(name: str, read: Callable[[str], object], text: str) -> object:
+    try:
+        return read(text.strip())
+    except ValueError as error:
+        raise ConfigError(f"{name} {error}.") from error
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
+        raise ValueError("must be true or false")
+    return text.lower() in {"1", "true", "yes", "on"}
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        for choice in choices:
+            if text.lower() == choice.lower():
+                return choice
+        raise ValueError(f"must be one of {', '.join(choices)}")
+
+    return read
+
+
+def _redis_url(text: str) -> str:
+    if not text.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must look like redis://host:6379/0 or unix:///path?db=0")
+    return text
+
+
+def _mysql_url(text: str) -> str:
+    try:
+        Dsn.parse(text)
+    except DatabaseProblem as error:
+        raise ValueError("must look like mysql://user:password@host:3306/name") from error
+    return text
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if origin != "*" and (
+            parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query
+        ):
+            raise ValueError("must be a comma-separated list of origins such as https://app.example.org")
+    return origins
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "database_url": _mysql_url,
+    "service_database_url": _mysql_url,
+    "redis_url": _redis_url,
+    "secret_key": str,
+    "debug": _flag,
+    "host": str,
+    "port": _integer(1, 65_535),
+    "access_token_minutes": _integer(1, 525_600),
+    "cache_ttl": _integer(0, 86_400),
+    "rate_limit_per_minute": _integer(0, 10_000_000),
+    "cors_origins": _origins,
+    "db_pool_min": _integer(0, 1_000),
+    "db_pool_max": _integer(1, 1_000),
+    "max_body_bytes": _integer(1_024, 1_073_741_824),
+    "bcrypt_cost": _integer(4, 16),
+    "log_level": _choice("DEBUG", "INFO", "WARNING", "ERROR"),
+    "log_format": _choice("json", "text"),
+    "shutdown_seconds": _integer(0, 3_600),
+}

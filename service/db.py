@@ -1,0 +1,188 @@
+"""The service's only way into the database: calling stored procedures."""
+
+import asyncio
+import logging
+import random
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiomysql
+import orjson
+from aiohttp import web
+from pymysql.err import MySQLError
+
+from service.config import SETTINGS, Settings
+from service.database.connection import driver_options
+from service.errors import BY_ERRNO, ErrorCode, Refused
+from service.log import Seldom
+
+LOGGER = logging.getLogger(__name__)
+Row = dict[str, Any]
+
+CONNECT_SECONDS = 2
+ACQUIRE_SECONDS = 4
+ANSWER_SECONDS = 30
+PING_SECONDS = 2
+
+# A session waits three seconds for a lock, not MySQL's fifty (or, for a table
+# that a deployment changes, its year), and then the call is tried again.
+INIT = "SET time_zone = '+00:00', innodb_lock_wait_timeout = 3, lock_wait_timeout = 3"
+
+# The call did nothing and may do better at once: lock wait, deadlock, and what a
+# deployment shows for a moment: a procedure that is missing, or not granted yet.
+TRANSIENT = frozenset({1205, 1213, 1305, 1370, 1412})
+PAUSES = (0.02, 0.1, 0.4)
+
+# The server is going, full, read-only or gone: nothing that the caller did.
+AWAY = frozenset({1021, 1040, 1041, 1053, 1114, 1290, 1317, 1836, 2006, 2013, 2014, 3024, 4031})
+
+# What parts of a procedure's name may be made of; names are ours, never a client's.
+NAME = re.compile(r"[a-z_]+")
+
+
+class Database:
+    """A pool of connections on which procedures are called."""
+
+    def __init__(self, pool: aiomysql.Pool) -> None:
+        self._pool = pool
+        self._worth_a_line = Seldom()
+
+    async def call(self, procedure: str, *args: Any) -> list[Row]:
+        """Call a procedure and return its first result set.
+
+        Dicts and lists go in as JSON. Raises Refused with the code that the
+        procedure named, or database_unavailable. A call is repeated only if it
+        is certain that it did nothing; a connection lost after the call was
+        sent is not, because the change may have been committed.
+        """
+        for pause in PAUSES:
+            try:
+                return await self._call(procedure, args)
+            except MySQLError as error:
+                if errno(error) not in TRANSIENT:
+                    raise
+                LOGGER.info("call_repeated", extra={"procedure": procedure, "errno": errno(error)})
+            # Jitter, so that two sessions that met do not meet again.
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))
+        try:
+            return await self._call(procedure, args)
+        except MySQLError as error:
+            if errno(error) not in TRANSIENT:
+                raise
+            raise self._unavailable("The database was too busy to answer.", error) from error
+
+    async def call_one(self, procedure: str, *args: Any) -> Row:
+        """Call a procedure that answers exactly one row."""
+        (row,) = await self.call(procedure, *args)
+        return row
+
+    async def ping(self) -> None:
+        """Ask the server for a sign of life; raises Refused if there is none."""
+        async with self._connection(PING_SECONDS) as connection:
+            await connection.ping(reconnect=False)
+
+    async def _call(self, procedure: str, args: tuple[Any, ...]) -> list[Row]:
+        assert NAME.fullmatch(procedure)
+        statement = f"CALL {procedure}({', '.join(['%s'] * len(args))})"
+        async with self._connection() as connection:
+            try:
+                async with connection.cursor(aiomysql.DictCursor) as cursor:
+                    await cursor.execute(statement, [_argument(value) for value in args])
+                    rows: list[Row] = await cursor.fetchall()
+                    # A CALL always ends with one more, empty, result.
+                    while await cursor.nextset():
+                        pass
+            except MySQLError as error:
+                if known := BY_ERRNO.get(errno(error)):
+                    raise await _refusal(connection, known, error) from error
+                raise
+        return list(rows)
+
+    @asynccontextmanager
+    async def _connection(self, seconds: float | None = None) -> AsyncIterator[aiomysql.Connection]:
+        """A connection of the pool, which gets it back only if it is still in a known state."""
+        try:
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                connection = await self._pool.acquire()
+        except (MySQLError, OSError, TimeoutError) as error:
+            raise self._unavailable("The database cannot be reached.", error) from error
+
+        usable = False
+        try:
+            async with asyncio.timeout(seconds or ANSWER_SECONDS):
+                yield connection
+            usable = True
+        except Refused:
+            usable = True
+            raise
+        except (MySQLError, OSError, TimeoutError) as error:
+            usable = isinstance(error, MySQLError) and errno(error) not in AWAY
+            if usable:
+                raise
+            raise self._unavailable(
+                "The database did not answer; if this was a change, it may or may not have been made.", error
+            ) from error
+        finally:
+            if not usable:
+                connection.close()
+            self._pool.release(connection)
+
+    def _unavailable(self, detail: str, error: Exception) -> Refused:
+        if self._worth_a_line:
+            LOGGER.error("database_unavailable", extra={"reason": repr(error)})
+        return Refused("database_unavailable", detail, {"retry_after": 2})
+
+
+def errno(error: MySQLError) -> int:
+    """The error number; PyMySQL reads it as a signed 16-bit integer and ours are above 32767."""
+    number = error.args[0] if error.args else 0
+    return number & 0xFFFF if isinstance(number, int) else 0
+
+
+def _argument(value: Any) -> Any:
+    return orjson.dumps(value).decode() if isinstance(value, dict | list) else value
+
+
+async def _refusal(connection: aiomysql.Connection, known: ErrorCode, error: MySQLError) -> Refused:
+    """The whole reason, which the message (128 characters) is too short for."""
+    async with connection.cursor() as cursor:
+        await cursor.execute("SELECT @headgate_error")
+        ((text,),) = await cursor.fetchall()
+    told = orjson.loads(text) if text else {}
+    if told.get("code") == known.code:
+        return Refused(known.code, told["detail"], told.get("facts"))
+    return Refused(known.code, str(error.args[1]).removeprefix(f"{known.code}: "))
+
+
+DATABASE = web.AppKey("database", Database)
+
+
+def open_pool(settings: Settings) -> aiomysql.Pool:
+    """A pool that connects when it is first used, so that the service starts while MySQL is away."""
+    mysql = settings.mysql
+    return aiomysql.Pool(
+        minsize=settings.db_pool_min,
+        maxsize=settings.db_pool_max,
+        echo=False,
+        pool_recycle=1800,
+        loop=asyncio.get_running_loop(),
+        db=mysql.database,
+        # autocommit: every procedure opens and closes its own transaction.
+        autocommit=True,
+        charset="utf8mb4",
+        init_command=INIT,
+        connect_timeout=CONNECT_SECONDS,
+        program_name="headgate",
+        **driver_options(mysql),
+    )
+
+
+async def database(app: web.Application) -> AsyncIterator[None]:
+    """The cleanup context that opens the pool with the app and closes it after."""
+    pool = open_pool(app[SETTINGS])
+    app[DATABASE] = Database(pool)
+    yield
+    pool.close()
+    await pool.wait_closed()

@@ -1,0 +1,136 @@
+"""Between a route and its handler: read and check what was sent, call with plain arguments, answer."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from aiohttp import web
+from marshmallow import Schema, ValidationError, fields
+
+from service.auth import caller
+from service.cache import CACHE
+from service.db import Row
+from service.errors import Refused
+from service.schemas.fields import ID, like
+
+if TYPE_CHECKING:
+    from service.routes import Route
+
+BODY_SECONDS = 30
+FORM = "application/x-www-form-urlencoded"
+Handler = Callable[..., Awaitable[Row]]
+
+
+def path_schema(path: str) -> type[Schema]:
+    """The variables of a path: each is an id."""
+    names = re.findall(r"{(\w+):", path)
+    return Schema.from_dict(
+        {name: fields.Integer(required=True, validate=ID, metadata=like(3)) for name in names}
+    )
+
+
+class Endpoint:
+    """One route; its schemas are made once."""
+
+    def __init__(self, route: "Route") -> None:
+        self._route = route
+        self._path = path_schema(route.path)()
+        self._query = route.query()
+        self._body = route.body() if route.body else None
+        self._returns = route.returns()
+        self._takes_workspace = any(
+            schema and "workspace_id" in schema.fields for schema in (self._query, self._body)
+        )
+
+    async def answer(self, request: web.Request) -> web.Response:
+        if not self._route.public:
+            caller(request)
+        arguments = await self._read(request)
+
+        if self._route.cached:
+            body = await request.app[CACHE].read_through(
+                caller(request), self._route.path, arguments, lambda: self._produce(request, arguments)
+            )
+            return _answer(body, 200)
+        answer = await self._route.handler(request, **arguments)
+        if self._route.method != "GET" and "revision" in answer:
+            await request.app[CACHE].note_write(answer["workspace_id"], answer["revision"])
+        status = self._route.status
+        return _answer(self._dump(answer), status if isinstance(status, int) else status(answer))
+
+    async def _produce(self, request: web.Request, arguments: dict[str, Any]) -> bytes:
+        return self._dump(await self._route.handler(request, **arguments))
+
+    def _dump(self, answer: Row) -> bytes:
+        return orjson.dumps(self._returns.dump(answer))
+
+    async def _read(self, request: web.Request) -> dict[str, Any]:
+        arguments: dict[str, Any] = self._path.load(dict(request.match_info))
+        arguments |= self._query.load(_parameters(request, self._query))
+        if self._body:
+            sent = await _form(request) if self._route.form else await _json(request)
+            arguments["body"] = self._body.load(sent)
+        if self._takes_workspace:
+            # Named here, so that handlers and cache keys never say "the default".
+            asked = arguments if "workspace_id" in self._query.fields else arguments["body"]
+            arguments["workspace_id"] = asked.pop("workspace_id", None) or caller(request).workspace_id
+        return arguments
+
+
+def _answer(body: bytes, status: int) -> web.Response:
+    return web.Response(body=body, status=status, content_type="application/json")
+
+
+def _parameters(request: web.Request, schema: Schema) -> dict[str, Any]:
+    """Query parameters as the schema wants them: a list where it has one, otherwise each once."""
+    given: dict[str, Any] = {}
+    for name in request.query:
+        values = request.query.getall(name)
+        if isinstance(schema.fields.get(name), fields.List):
+            given[name] = values
+        elif len(values) > 1:
+            raise ValidationError({name: ["Must be given once."]})
+        else:
+            given[name] = values[0]
+    return given
+
+
+async def _content(request: web.Request) -> bytes:
+    """The whole body; a client that does not send it in time is not waited for."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except (web.RequestPayloadError, ConnectionError, TimeoutError) as error:
+        raise Refused("malformed_request", "The body did not arrive whole, or cannot be decoded.") from error
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    """The object in a JSON body."""
+    if not (request.content_type == "application/json" or request.content_type.endswith("+json")):
+        raise Refused("unsupported_media_type", "Send a JSON object as application/json.")
+    try:
+        sent = orjson.loads(await _content(request))
+    except orjson.JSONDecodeError as error:
+        if "surrogate" in str(error) and "UTF-8" not in str(error):
+            raise ValidationError({"body": ["Must not contain lone surrogates."]}) from error
+        raise Refused("malformed_request", f"The body is not JSON: {error}.") from error
+    if not isinstance(sent, dict):
+        raise Refused("malformed_request", "The body must be a JSON object.")
+    return sent
+
+
+async def _form(request: web.Request) -> dict[str, Any]:
+    """The fields of a form-encoded body, each of which may come once."""
+    if request.content_type != FORM:
+        raise Refused("unsupported_media_type", f"Send a form as {FORM}.")
+    await _content(request)
+    try:
+        form = await request.post()
+    except (LookupError, ValueError) as error:
+        raise Refused("malformed_request", "The body is not a form in UTF-8.") from error
+    for name in form:
+        if len(form.getall(name)) > 1:
+            raise ValidationError({name: ["Must be given once."]})
+    return dict(form)

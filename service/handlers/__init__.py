@@ -1,0 +1,23 @@
+"""What the API's operations do: each calls a procedure for the user who asks."""
+
+from typing import Any
+
+from aiohttp import web
+
+from service.auth import caller
+from service.db import DATABASE, Row
+
+
+async def ask(request: web.Request, procedure: str, *args: Any) -> list[Row]:
+    """Call a procedure in the name of the user who asks."""
+    return await request.app[DATABASE].call(procedure, caller(request).user_id, *args)
+
+
+async def ask_one(request: web.Request, procedure: str, *args: Any) -> Row:
+    """The same for a procedure that answers exactly one row."""
+    return await request.app[DATABASE].call_one(procedure, caller(request).user_id, *args)
+
+
+def page(rows: list[Row], skip: int, limit: int) -> Row:
+    """One page of a list that was asked for one row more, which says whether another page follows."""
+    return {"items": rows[:limit], "skip": skip, "limit": limit, "has_more": len(rows) > limit}

@@ -1,0 +1,182 @@
+"""The OpenAPI 3.1 document, from the routes, the schemas and the headers of the procedures."""
+
+import re
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin, resolver
+from marshmallow import Schema, fields
+
+from service.endpoint import FORM, path_schema
+from service.errors import BY_CODE
+from service.handlers.meta import VERSION
+from service.procedure import Manual, manual
+from service.routes import ROUTES, Route
+from service.schemas.dependencies import TreeNode
+from service.schemas.meta import Problem
+
+PROBLEM = "application/problem+json"
+TAGS = {
+    "users": "Registration, login and oneself.",
+    "workspaces": "Each holds one graph and the people who may see it.",
+    "tasks": "What is to be done, what is ready and what is blocked.",
+    "dependencies": "Which task waits for which.",
+    "service": "What this is and how it is.",
+}
+DESCRIPTION = """\
+Headgate keeps tasks and the dependencies between them. The rules (no cycles, nothing completed before what it
+waits for) live in the database and hold at every door; this API is one of them.
+
+Log in with `POST /api/v1/users/login` and send `Authorization: Bearer <access_token>` with every other
+request.
+Every refusal is an `application/problem+json` document; its `code` is explained at `/problems/{code}`.
+"""
+LOGIN = Manual(
+    "Log in",
+    "Exchange a user name and a password for an access token.",
+    {"invalid_credentials": "the user name or the password is wrong"},
+)
+# About the login at a SQL prompt; the service's own may name any user, and always does.
+SQL_LOGIN_ERRORS = {"actor_required", "actor_not_allowed"}
+BODY_ERRORS = {
+    "malformed_request": "the body cannot be read",
+    "body_too_large": "the body is larger than the service accepts",
+    "unsupported_media_type": "the body is of another type",
+}
+
+
+def document() -> dict[str, Any]:
+    """The whole document as plain data."""
+    spec = APISpec(
+        title="Headgate",
+        version=VERSION,
+        openapi_version="3.1.0",
+        plugins=[MarshmallowPlugin(schema_name_resolver=resolver)],
+        info={"description": DESCRIPTION},
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+    )
+    spec.components.schema("Problem", schema=Problem)
+    spec.components.schema("TreeNode", schema=TreeNode)
+    spec.components.security_scheme("token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    spec.components.security_scheme(
+        "password",
+        {"type": "oauth2", "flows": {"password": {"tokenUrl": "/api/v1/users/login", "scopes": {}}}},
+    )
+    for route in ROUTES:
+        # One schema of parameters and bodies serves all methods of a path, so each is added by itself.
+        path = re.sub(r":[^}]*", "", route.path)
+        spec.path(path=path, operations={route.method.lower(): _operation(route)})
+    return spec.to_dict()
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    told = _manual(route)
+    tag = _tag(route)
+    operation: dict[str, Any] = {
+        "operationId": f"{tag}_{route.handler.__name__}_{route.method.lower()}",
+        "tags": [tag],
+        "summary": told.summary,
+        "description": told.description,
+        "parameters": _parameters("path", path_schema(route.path)) + _parameters("query", route.query),
+        "responses": _responses(route, told),
+    }
+    if route.body:
+        media = FORM if route.form else "application/json"
+        content = {media: {"schema": route.body, "example": example(route.body(), loading=True)}}
+        operation["requestBody"] = {"required": True, "content": content}
+        if route.body.__doc__:
+            operation["requestBody"]["description"] = route.body.__doc__
+    operation["security"] = [] if route.public else [{"token": []}, {"password": []}]
+    return operation
+
+
+def _manual(route: Route) -> Manual:
+    """The header of the procedure, or for operations without one the docstring of the handler."""
+    if route.calls:
+        return manual(route.calls)
+    if route.form:
+        return LOGIN
+    summary, _, description = (route.handler.__doc__ or "").partition("\n\n")
+    return Manual(summary.strip().rstrip("."), " ".join(description.split()), {})
+
+
+def _tag(route: Route) -> str:
+    module = route.handler.__module__.rpartition(".")[2]
+    return "service" if module == "meta" else module
+
+
+def _parameters(where: str, schema: type[Schema]) -> list[dict[str, Any]]:
+    return [{"in": where, "schema": schema}] if schema().fields else []
+
+
+def _responses(route: Route, told: Manual) -> dict[str, Any]:
+    status = route.status if isinstance(route.status, int) else 200
+    good = {"schema": route.returns, "example": example(route.returns())}
+    responses: dict[str, Any] = {str(status): {"description": "Done.", "content": {"application/json": good}}}
+    if not isinstance(route.status, int):
+        responses["503"] = {"description": "MySQL is away.", "content": {"application/json": good}}
+        return responses
+
+    by_status: dict[int, dict[str, str]] = {}
+    for code, meaning in (_own_errors(route) | told.errors).items():
+        if code in SQL_LOGIN_ERRORS:
+            continue
+        by_status.setdefault(BY_CODE[code].http_status, {})[code] = meaning
+    return responses | {str(number): _problems(number, codes) for number, codes in sorted(by_status.items())}
+
+
+def _own_errors(route: Route) -> dict[str, str]:
+    """What the service itself may refuse before it calls anything."""
+    errors = {"invalid_request": "fields are wrong or unknown", "internal_error": "the service failed"}
+    if not route.public:
+        errors["unauthenticated"] = "a valid access token is needed"
+    if route.path.startswith("/api/v1/"):
+        errors |= {"rate_limited": "too many requests", "database_unavailable": "the database is away"}
+    if route.body:
+        errors |= BODY_ERRORS
+    if route.returns.__name__ == "Tree":
+        errors["tree_too_deep"] = "the tree is too deep to be nested; ask for format=flat or a depth"
+    return errors
+
+
+def _problems(status: int, codes: dict[str, str]) -> dict[str, Any]:
+    """One answer for all errors of a status, with an example of each."""
+    lines = "\n".join(f"- `{code}`: {meaning}" for code, meaning in codes.items())
+    examples = {
+        code: {
+            "summary": BY_CODE[code].title,
+            "value": {
+                "type": f"/problems/{code}",
+                "title": BY_CODE[code].title,
+                "status": status,
+                "detail": meaning,
+                "code": code,
+                "request_id": "f3c1a9",
+            },
+        }
+        for code, meaning in codes.items()
+    }
+    schema = {
+        "allOf": [
+            {"$ref": "#/components/schemas/Problem"},
+            {"type": "object", "properties": {"code": {"enum": list(codes)}}},
+        ]
+    }
+    return {"description": lines, "content": {PROBLEM: {"schema": schema, "examples": examples}}}
+
+
+def example(schema: Schema, *, loading: bool = False) -> dict[str, Any]:
+    """An example of the whole from the examples of its fields."""
+    examples = {
+        name: _example(field) for name, field in schema.fields.items() if loading or not field.load_only
+    }
+    return {name: value for name, value in examples.items() if value is not ...}
+
+
+def _example(field: fields.Field[Any]) -> Any:
+    """The example of one field, or `...` where it has none."""
+    if isinstance(field, fields.Nested):
+        return example(field.schema)
+    if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
+        return [example(field.inner.schema)]
+    return field.metadata.get("example", ...)

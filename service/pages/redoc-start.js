@@ -1,0 +1,5 @@
+Redoc.init(
+  "/api/openapi.json",
+  { theme: { typography: { fontFamily: "sans-serif", headings: { fontFamily: "sans-serif" } } } },
+  document.getElementById("redoc"),
+);

@@ -1,0 +1,96 @@
+"""The whole API on one screen.
+
+`calls` names the stored procedure behind an operation: its header documents the
+operation and lists the errors that it may answer. Every path is served with and
+without a slash at its end.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from marshmallow import Schema
+
+from service.db import Row
+from service.endpoint import Handler
+from service.handlers import dependencies, meta, tasks, users, workspaces
+from service.schemas.dependencies import (
+    DeletedDependency,
+    Dependency,
+    NewDependency,
+    RelatedQuery,
+    Tree,
+    TreeQuery,
+)
+from service.schemas.meta import Index, NoQuery, Status
+from service.schemas.tasks import (
+    CascadeQuery,
+    DeletedTask,
+    DeleteQuery,
+    NewTask,
+    QueuedTaskPage,
+    QueueQuery,
+    RelatedTaskPage,
+    Task,
+    TaskChanges,
+    TaskListQuery,
+    TaskPage,
+    TaskReplacement,
+)
+from service.schemas.users import Login, NewUser, NewWorkspace, Token, User, Workspace, Workspaces
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation: where it is, what it calls, what it takes and what it answers."""
+
+    method: str
+    path: str
+    handler: Handler
+    calls: str | None
+    returns: type[Schema]
+    body: type[Schema] | None = None
+    query: type[Schema] = NoQuery
+    status: int | Callable[[Row], int] = 200
+    form: bool = False
+    public: bool = False
+    cached: bool = False
+
+
+TASK = r"/api/v1/tasks/{task_id:[0-9]+}"
+EDGE = TASK + r"/dependencies/{depends_on_id:[0-9]+}"
+
+# fmt: off
+ROUTES = [
+    Route("GET", "/", meta.index, None, Index, public=True),
+    Route("GET", "/api/status", meta.status, None, Status, status=meta.http_status, public=True),
+
+    Route("POST", "/api/v1/users", users.register, "create_user", User, NewUser, status=201, public=True),
+    Route("POST", "/api/v1/users/login", users.login, None, Token, Login, form=True, public=True),
+    Route("GET", "/api/v1/users/me", users.me, "get_user", User),
+
+    Route("GET", "/api/v1/workspaces", workspaces.mine, "list_workspaces", Workspaces),
+    Route("POST", "/api/v1/workspaces", workspaces.create, "create_workspace",
+          Workspace, NewWorkspace, status=201),
+
+    Route("GET", "/api/v1/tasks", tasks.search, "list_tasks", TaskPage, query=TaskListQuery, cached=True),
+    Route("POST", "/api/v1/tasks", tasks.create, "create_task", Task, NewTask, status=201),
+    Route("GET", "/api/v1/tasks/ready", tasks.ready, "list_ready_tasks",
+          QueuedTaskPage, query=QueueQuery, cached=True),
+    Route("GET", "/api/v1/tasks/blocked", tasks.blocked, "list_blocked_tasks",
+          QueuedTaskPage, query=QueueQuery, cached=True),
+    Route("GET", TASK, tasks.show, "get_task", Task, cached=True),
+    Route("PUT", TASK, tasks.update, "update_task", Task, TaskReplacement, CascadeQuery),
+    Route("PATCH", TASK, tasks.update, "update_task", Task, TaskChanges, CascadeQuery),
+    Route("DELETE", TASK, tasks.delete, "delete_task", DeletedTask, query=DeleteQuery),
+
+    Route("POST", TASK + "/dependencies", dependencies.add, "add_dependency",
+          Dependency, NewDependency, status=201),
+    Route("DELETE", EDGE, dependencies.remove, "remove_dependency", DeletedDependency),
+    Route("GET", TASK + "/dependencies", dependencies.prerequisites, "list_prerequisites",
+          RelatedTaskPage, query=RelatedQuery, cached=True),
+    Route("GET", TASK + "/dependents", dependencies.dependents, "list_dependents",
+          RelatedTaskPage, query=RelatedQuery, cached=True),
+    Route("GET", TASK + "/tree", dependencies.tree, "get_dependency_tree",
+          Tree, query=TreeQuery, cached=True),
+]
+# fmt: on

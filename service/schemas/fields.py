@@ -1,0 +1,95 @@
+"""The kinds of field that the schemas are made of, as strict as the database."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from marshmallow import ValidationError, fields, validate
+
+BIGINT = 2**63 - 1
+ID = validate.Range(min=1, max=BIGINT)
+TIME = "2030-01-31T17:00:00Z"
+
+
+def like(value: Any, description: str | None = None) -> dict[str, Any]:
+    return {"example": value} | ({"description": description} if description else {})
+
+
+class Text(fields.String):
+    """Text that MySQL can keep and JSON can carry: no NUL, no half of a surrogate pair."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            raise ValidationError("Must not contain NUL characters or lone surrogates.")
+        return text
+
+
+class Line(Text):
+    """Text of one line, without blanks around it and without control characters."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text):
+            raise ValidationError("Must not contain control characters.")
+        return text
+
+
+class Moment(fields.DateTime):
+    """A point in time, in whole seconds: ISO 8601 outside (UTC if it has no offset), naive UTC inside."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        moment: datetime = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            naive = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        except OverflowError as error:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
+        if naive.year < 1000:
+            raise ValidationError("Must not be before the year 1000.")
+        # MySQL would round, and half a second before the year 10000 it cannot.
+        return naive.replace(microsecond=0)
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return None if value is None else f"{value.isoformat()}Z"
+
+
+class Flag(fields.Boolean):
+    """A boolean, which MySQL answers as 0 or 1."""
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return bool(value)
+
+
+class Array(fields.List[Any]):
+    """An array, which the database answers as JSON text."""
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return orjson.loads(value) if isinstance(value, str) else value or []
+
+
+def identifier(**options: Any) -> fields.Integer:
+    return fields.Integer(strict=True, validate=ID, **options)
+
+
+def unique(values: list[Any]) -> None:
+    if len(set(values)) < len(values):
+        raise ValidationError("Must not name the same twice.")
+
+
+class Password(Text):
+    """A password of 8 to 72 bytes: bcrypt reads no more."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not 8 <= len(text.encode()) <= 72:
+            raise ValidationError("Must be 8 to 72 bytes long.")
+        return text
+
+
+def page(limit: int) -> dict[str, fields.Field[Any]]:
+    return {
+        "skip": fields.Integer(load_default=0, validate=validate.Range(min=0, max=10**9), metadata=like(0)),
+        "limit": fields.Integer(
+            load_default=50, validate=validate.Range(min=1, max=limit), metadata=like(50)
+        ),
+    }

@@ -1,0 +1,200 @@
+"""Tasks: what people say about one, how it is shown, and how lists of them are asked for."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from service.schemas.fields import ID, TIME, Array, Line, Moment, Text, identifier, like, page, unique
+from service.vocabulary import PRIORITIES, SORT_COLUMNS, STATUSES
+
+
+class TaskFields(Schema):
+    """What people say about a task."""
+
+    description = Text(validate=validate.Length(max=16_000), metadata=like("All pages, in both languages"))
+    status = fields.String(validate=validate.OneOf(STATUSES), metadata=like("pending"))
+    priority = fields.String(validate=validate.OneOf(PRIORITIES), metadata=like("high"))
+    assignee_id = identifier(allow_none=True, metadata=like(1))
+    estimate_minutes = fields.Integer(
+        strict=True, allow_none=True, validate=validate.Range(min=0, max=5_256_000), metadata=like(90)
+    )
+    due_at = Moment(allow_none=True, metadata=like(TIME))
+    task_key = Line(
+        allow_none=True,
+        validate=[
+            validate.Length(min=1, max=128),
+            validate.Regexp(r"^(?!#)", error="Must not start with #."),
+        ],
+        metadata=like("WEB-12", "a name of its own in the workspace"),
+    )
+    tags = fields.List(
+        Line(validate=validate.Length(min=1, max=64)),
+        validate=[validate.Length(max=50), unique],
+        metadata=like(["urgent"]),
+    )
+    depends_on = fields.List(
+        identifier(),
+        validate=[validate.Length(max=1000), unique],
+        metadata=like([1, 2], "ids of the tasks it waits for"),
+    )
+
+
+TITLE: dict[str, Any] = {
+    "validate": validate.Length(min=1, max=200),
+    "metadata": like("Translate the website"),
+}
+
+
+class NewTask(TaskFields):
+    title = Line(required=True, **TITLE)
+    workspace_id = identifier(
+        load_default=None, allow_none=True, metadata=like(1, "default: the personal workspace")
+    )
+
+
+class TaskChanges(TaskFields):
+    title = Line(**TITLE)
+    version = fields.Integer(
+        strict=True,
+        validate=validate.Range(min=1, max=2**32 - 1),
+        metadata=like(3, "refuse if the task is no longer at this version"),
+    )
+
+    @validates_schema
+    def _says_something(self, data: dict[str, Any], **_: Any) -> None:
+        if not data.keys() - {"version"}:
+            raise ValidationError("Name at least one field to change.", "body")
+
+
+# What PUT means by a field that it does not name.
+DEFAULTS: dict[str, Any] = {
+    "description": "",
+    "status": "pending",
+    "priority": "medium",
+    "assignee_id": None,
+    "estimate_minutes": None,
+    "due_at": None,
+    "task_key": None,
+    "tags": [],
+    "depends_on": [],
+}
+
+
+class TaskReplacement(TaskChanges):
+    """The whole task: what is not given goes back to its default."""
+
+    title = Line(required=True, **TITLE)
+
+    @post_load
+    def _complete(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return DEFAULTS | data
+
+
+class TaskSummary(Schema):
+    """A task as one line of a list."""
+
+    id = fields.Integer(required=True, attribute="task_id", metadata=like(3))
+    title = fields.String(required=True, metadata=like("Translate the website"))
+    status = fields.String(required=True, metadata=like("pending"))
+    priority = fields.String(required=True, metadata=like("high"))
+
+
+READINESS = like("blocked", "ready, blocked (it waits for an open task) or closed")
+
+
+class RelatedTask(TaskSummary):
+    readiness = fields.String(required=True, metadata=READINESS)
+
+
+class QueuedTask(TaskSummary):
+    workspace_id = fields.Integer(required=True, metadata=like(1))
+    assignee_id = fields.Integer(required=True, allow_none=True, metadata=like(1))
+    due_at = Moment(required=True, allow_none=True, metadata=like(TIME))
+    waiting_for = fields.Integer(required=True, metadata=like(2, "open tasks that it directly waits for"))
+
+
+class Task(QueuedTask):
+    revision = fields.Integer(required=True, metadata=like(42, "of the workspace, when this was read"))
+    task_key = fields.String(required=True, allow_none=True, metadata=like("WEB-12"))
+    description = fields.String(required=True, metadata=like("All pages, in both languages"))
+    estimate_minutes = fields.Integer(required=True, allow_none=True, metadata=like(90))
+    tags = Array(fields.String(), required=True, metadata=like(["urgent"]))
+    depends_on = Array(fields.Integer(), required=True, metadata=like([1, 2]))
+    readiness = fields.String(required=True, metadata=READINESS)
+    version = fields.Integer(required=True, metadata=like(3))
+    created_by = fields.Integer(required=True, allow_none=True, metadata=like(1))
+    created_at = Moment(required=True, metadata=like(TIME))
+    updated_at = Moment(required=True, metadata=like(TIME))
+    started_at = Moment(required=True, allow_none=True, metadata=like(None))
+    completed_at = Moment(required=True, allow_none=True, metadata=like(None))
+
+
+class DeletedTask(Schema):
+    id = fields.Integer(required=True, attribute="task_id", metadata=like(3))
+    workspace_id = fields.Integer(required=True, metadata=like(1))
+    revision = fields.Integer(required=True, metadata=like(43))
+
+
+class Page(Schema):
+    skip = fields.Integer(required=True, metadata=like(0))
+    limit = fields.Integer(required=True, metadata=like(50))
+    has_more = fields.Boolean(required=True, metadata=like(False))
+
+
+class TaskPage(Page):
+    items = fields.List(fields.Nested(Task), required=True)
+
+
+class QueuedTaskPage(Page):
+    items = fields.List(fields.Nested(QueuedTask), required=True)
+
+
+class RelatedTaskPage(Page):
+    items = fields.List(fields.Nested(RelatedTask), required=True)
+
+
+class WorkspaceQuery(Schema):
+    workspace_id = fields.Integer(
+        load_default=None, validate=ID, metadata=like(1, "default: the personal workspace")
+    )
+
+
+class QueueQuery(WorkspaceQuery):
+    skip, limit = page(1000).values()
+
+
+class TaskListQuery(QueueQuery):
+    status = fields.String(validate=validate.OneOf(STATUSES), metadata=like("pending"))
+    priority = fields.String(validate=validate.OneOf(PRIORITIES), metadata=like("high"))
+    assignee_id = fields.Integer(validate=ID, metadata=like(1))
+    tags = fields.List(
+        Line(validate=validate.Length(min=1, max=64)),
+        validate=validate.Length(max=50),
+        metadata=like(["urgent"], "tasks with all of these; repeat the parameter for several"),
+    )
+    search = Text(
+        validate=validate.Length(min=1, max=200), metadata=like("website", "words of title or description")
+    )
+    sort_by = fields.String(
+        load_default="created_at", validate=validate.OneOf(SORT_COLUMNS), metadata=like("created_at")
+    )
+    sort_order = fields.String(
+        load_default="desc", validate=validate.OneOf(("asc", "desc")), metadata=like("desc")
+    )
+
+
+class CascadeQuery(Schema):
+    cascade = fields.Boolean(
+        load_default=False,
+        metadata=like(True, "reopening a task also reopens the completed ones that wait for it"),
+    )
+
+
+class DeleteQuery(Schema):
+    mode = fields.String(
+        load_default="refuse",
+        validate=validate.OneOf(("refuse", "splice")),
+        metadata=like(
+            "splice", "what waits for the task: refuse, or make it wait for what the task waited for"
+        ),
+    )

@@ -1,0 +1,19 @@
+"""The words that both sides know: statuses and priorities, read from sql/reference."""
+
+import csv
+from pathlib import Path
+
+REFERENCE = Path(__file__).resolve().parent.parent / "sql" / "reference"
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one reference file, as the database has them too."""
+    with (REFERENCE / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+STATUSES = tuple(row["status"] for row in sorted(rows("task_status"), key=lambda row: int(row["sort_order"])))
+PRIORITIES = tuple(
+    row["priority"] for row in sorted(rows("task_priority"), key=lambda row: int(row["sort_order"]))
+)
+SORT_COLUMNS = ("created_at", "updated_at", "due_at", "priority", "title", "task_id")

@@ -1,0 +1,65 @@
+CREATE PROCEDURE _check_task (
+    IN p_task   JSON,
+    IN p_is_new BOOLEAN
+)
+    COMMENT '
+Refuse an object that does not describe a task.
+
+What the words in it mean (does the status exist, may it change so) is decided
+by the triggers; here only its form is looked at.
+
+Parameters
+  p_task    an object as for create_task
+  p_is_new  whether the title is required
+
+Result
+  none
+
+Errors
+  invalid_task  a field is missing, unknown, or of a wrong form
+'
+    CONTAINS SQL
+    SQL SECURITY DEFINER
+BEGIN
+    DECLARE v_task    JSON DEFAULT COALESCE(p_task, CAST('null' AS JSON));
+    DECLARE v_report  JSON;
+    DECLARE v_field   VARCHAR(64);
+    DECLARE v_problem VARCHAR(200);
+    DECLARE v_due_at  VARCHAR(32);
+
+    IF NOT JSON_SCHEMA_VALID(_task_schema(), v_task) THEN
+        SET v_report  = JSON_SCHEMA_VALIDATION_REPORT(_task_schema(), v_task);
+        SET v_field   = SUBSTRING_INDEX(SUBSTRING(JSON_UNQUOTE(JSON_EXTRACT(v_report, '$."document-location"')), 3), '/', 1);
+        SET v_problem = JSON_UNQUOTE(JSON_EXTRACT(v_report, '$."schema-failed-keyword"'));
+
+        IF v_problem = 'additionalProperties' THEN
+            SELECT MIN(given.field)
+              INTO v_field
+              FROM JSON_TABLE(JSON_KEYS(p_task), '$[*]' COLUMNS (field VARCHAR(64) PATH '$')) AS given
+             WHERE given.field NOT IN (SELECT known.field
+                                         FROM JSON_TABLE(JSON_KEYS(_task_schema(), '$.properties'), '$[*]'
+                                                         COLUMNS (field VARCHAR(64) PATH '$')) AS known);
+            SET v_problem = 'unknown field';
+        ELSE
+            SET v_problem = CONCAT('breaks the rule ', v_problem);
+        END IF;
+    ELSEIF p_is_new AND NOT JSON_CONTAINS_PATH(p_task, 'one', '$.title') THEN
+        SET v_field = 'title', v_problem = 'is required';
+    ELSEIF TRIM(JSON_UNQUOTE(JSON_EXTRACT(p_task, '$.title'))) = '' THEN
+        SET v_field = 'title', v_problem = 'may not be blank';
+    ELSEIF JSON_UNQUOTE(JSON_EXTRACT(p_task, '$.task_key')) LIKE '#%' THEN
+        SET v_field = 'task_key', v_problem = 'may not start with #';
+    ELSE
+        SELECT given.due_at INTO v_due_at FROM JSON_TABLE(p_task, '$' COLUMNS (due_at VARCHAR(32) PATH '$.due_at')) AS given;
+
+        IF v_due_at IS NOT NULL AND CAST(v_due_at AS DATETIME) IS NULL THEN
+            SET v_field = 'due_at', v_problem = 'is not a date such as 2026-12-01 09:00:00';
+        END IF;
+    END IF;
+
+    IF v_problem IS NOT NULL THEN
+        SET v_field = COALESCE(NULLIF(v_field, ''), 'task');
+        CALL raise_error('invalid_task', CONCAT(v_field, ' ', v_problem),
+                         JSON_OBJECT('errors', JSON_OBJECT(v_field, JSON_ARRAY(v_problem))));
+    END IF;
+END

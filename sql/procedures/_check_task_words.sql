@@ -1,0 +1,44 @@
+CREATE PROCEDURE _check_task_words (
+    IN p_workspace_id BIGINT UNSIGNED,
+    IN p_status       VARCHAR(16),
+    IN p_priority     VARCHAR(16),
+    IN p_assignee_id  BIGINT UNSIGNED
+)
+    COMMENT '
+Refuse a status or priority that does not exist, or an assignee from elsewhere.
+
+Called by the triggers of task, so it holds for raw DML and with foreign keys
+switched off.
+
+Parameters
+  p_workspace_id  the workspace of the task
+  p_status        its status
+  p_priority      its priority
+  p_assignee_id   its assignee, or NULL
+
+Result
+  none
+
+Errors
+  invalid_task      no such status or priority
+  member_not_found  the assignee does not belong to the workspace
+'
+    READS SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM task_status WHERE status = p_status) THEN
+        CALL raise_error('invalid_task', CONCAT('no status ', p_status),
+                         JSON_OBJECT('errors', JSON_OBJECT('status', JSON_ARRAY('no such status'))));
+    END IF;
+
+    IF NOT EXISTS (SELECT 1 FROM task_priority WHERE priority = p_priority) THEN
+        CALL raise_error('invalid_task', CONCAT('no priority ', p_priority),
+                         JSON_OBJECT('errors', JSON_OBJECT('priority', JSON_ARRAY('no such priority'))));
+    END IF;
+
+    IF p_assignee_id IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM membership WHERE workspace_id = p_workspace_id AND user_id = p_assignee_id FOR SHARE) THEN
+        CALL raise_error('member_not_found', CONCAT('user ', p_assignee_id, ' is not a member of the workspace'),
+                         JSON_OBJECT('user_id', p_assignee_id, 'workspace_id', p_workspace_id));
+    END IF;
+END

@@ -1,0 +1,12 @@
+CREATE PROCEDURE _close_staging ()
+    COMMENT '
+Drop the tables of _open_staging.
+
+Result
+  none
+'
+    MODIFIES SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    DROP TEMPORARY TABLE IF EXISTS staged_task, staged_tag, staged_dependency, staged_order;
+END

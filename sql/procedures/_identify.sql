@@ -1,0 +1,38 @@
+CREATE PROCEDURE _identify (
+    INOUT p_actor_id BIGINT UNSIGNED
+)
+    COMMENT '
+Find out for which user a call is made.
+
+A login that is bound to a user is that user and nobody else. The service and
+the owner, bound to nobody, say for whom they ask.
+
+Parameters
+  p_actor_id  the user named by the caller, or NULL for "me"; the user found
+
+Result
+  none
+
+Errors
+  actor_not_allowed  the login is bound to nobody, or to another user
+  actor_required     the login may speak for any user and names none
+'
+    READS SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    DECLARE v_login   VARCHAR(32);
+    DECLARE v_user_id BIGINT UNSIGNED;
+
+    SELECT login, user_id INTO v_login, v_user_id FROM sql_account WHERE login = _login();
+
+    IF v_login IS NULL OR p_actor_id <> v_user_id THEN
+        CALL raise_error('actor_not_allowed', CONCAT('login ', _login(), ' may not act for ',
+                         COALESCE(CONCAT('user ', p_actor_id), 'any user')), JSON_OBJECT('login', _login()));
+    END IF;
+
+    SET p_actor_id = COALESCE(v_user_id, p_actor_id);
+
+    IF p_actor_id IS NULL THEN
+        CALL raise_error('actor_required', CONCAT('login ', v_login, ' has to name the user it asks for'), NULL);
+    END IF;
+END

@@ -1,0 +1,36 @@
+CREATE PROCEDURE _lock_task (
+    INOUT p_actor_id     BIGINT UNSIGNED,
+    IN    p_task_id      BIGINT UNSIGNED,
+    OUT   p_workspace_id BIGINT UNSIGNED
+)
+    COMMENT '
+Begin a change of a task: lock its workspace, then ask whether the actor may plan.
+
+Parameters
+  p_actor_id      as for _identify
+  p_task_id       the task
+  p_workspace_id  its workspace
+
+Result
+  none
+
+Errors
+  actor_not_allowed  as for _identify
+  actor_required     as for _identify
+  permission_denied  the role of the actor does not allow planning
+  task_not_found     there is no such task for this actor
+'
+    MODIFIES SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    DECLARE v_workspace_id BIGINT UNSIGNED;
+
+    SELECT workspace_id INTO p_workspace_id FROM task WHERE id = p_task_id;
+    SELECT id INTO v_workspace_id FROM workspace WHERE id = p_workspace_id FOR UPDATE;
+
+    -- It may have been deleted while the lock was awaited.
+    SELECT MAX(workspace_id) INTO p_workspace_id FROM task WHERE id = p_task_id;
+
+    CALL _authorize(p_actor_id, p_workspace_id, 'plan', 'task_not_found', p_task_id);
+    SET @headgate_actor_id = p_actor_id;
+END

@@ -1,0 +1,31 @@
+CREATE PROCEDURE get_task_revision (
+    IN p_actor_id BIGINT UNSIGNED,
+    IN p_task_id  BIGINT UNSIGNED
+)
+    COMMENT '
+Show in which workspace a task is, and the number of the newest change there.
+
+Parameters
+  p_actor_id  the user who asks; NULL for the one that the SQL login is bound to
+  p_task_id   the task
+
+Result
+  one row: workspace_id, revision
+
+Errors
+  actor_not_allowed  the login may not ask for that user
+  actor_required     the login may ask for any user and named none
+  permission_denied  the role of the actor does not allow reading
+  task_not_found     there is no such task for the actor
+
+Example
+  CALL get_task_revision(NULL, 7);
+'
+    READS SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    DECLARE v_workspace_id BIGINT UNSIGNED;
+
+    CALL _find_task(p_actor_id, p_task_id, v_workspace_id);
+    SELECT v_workspace_id AS workspace_id, _revision(v_workspace_id) AS revision;
+END

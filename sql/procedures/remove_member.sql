@@ -1,0 +1,69 @@
+CREATE PROCEDURE remove_member (
+    IN p_actor_id     BIGINT UNSIGNED,
+    IN p_workspace_id BIGINT UNSIGNED,
+    IN p_username     VARCHAR(32)
+)
+    COMMENT '
+Take a member out of a workspace. Tasks stay assigned until someone assigns them anew.
+
+Parameters
+  p_actor_id      the user who asks; NULL for the one that the SQL login is bound to
+  p_workspace_id  the workspace; NULL for the personal one of the actor
+  p_username      the member who is to go
+
+Result
+  one row: workspace_id, user_id, username, revision
+
+Errors
+  actor_not_allowed    the login may not ask for that user
+  actor_required       the login may ask for any user and named none
+  permission_denied    only owners remove owners, only owners and admins the others
+  workspace_not_found  there is no such workspace for the actor
+  member_not_found     the user is not a member
+  last_owner           the workspace would be left without an owner
+
+Example
+  CALL remove_member(NULL, 3, "grace");
+'
+    MODIFIES SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    DECLARE v_user_id BIGINT UNSIGNED;
+    DECLARE v_role    VARCHAR(16);
+
+    -- An open transaction of the caller (1568) is not ours to end.
+    DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        SET @headgate_actor_id = NULL, @headgate_deriving = NULL;
+        RESIGNAL;
+    END;
+
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    START TRANSACTION;
+
+    CALL _lock_workspace(p_actor_id, p_workspace_id, 'administer');
+
+    SELECT app_user.id, membership.role
+      INTO v_user_id, v_role
+      FROM app_user
+      JOIN membership ON membership.user_id = app_user.id
+     WHERE app_user.username = p_username AND membership.workspace_id = p_workspace_id;
+
+    IF v_user_id IS NULL THEN
+        CALL raise_error('member_not_found', CONCAT(p_username, ' is not a member'), JSON_OBJECT('username', p_username));
+    END IF;
+
+    IF v_role = 'owner' THEN
+        CALL _authorize(p_actor_id, p_workspace_id, 'own', 'workspace_not_found', p_workspace_id);
+    END IF;
+
+    DELETE FROM membership WHERE workspace_id = p_workspace_id AND user_id = v_user_id;
+
+    SELECT p_workspace_id AS workspace_id, v_user_id AS user_id, p_username AS username,
+           _revision(p_workspace_id) AS revision;
+
+    COMMIT;
+    SET @headgate_actor_id = NULL;
+END

@@ -1,0 +1,56 @@
+CREATE PROCEDURE stage_tasks (
+    IN p_rows JSON
+)
+    COMMENT '
+Stage some lines of an import; call it as often as there are lines left.
+
+Only for the service, which has checked the form of each line.
+
+Parameters
+  p_rows  an array of objects: line (its number), key, title, description, status,
+          priority, tags (an array of names), depends_on (an array of keys),
+          estimate_minutes, due_at, assignee (a user name)
+
+Result
+  none
+
+Errors
+  import_not_begun  begin_import was not called on this connection
+
+Example
+  CALL stage_tasks(JSON_ARRAY(JSON_OBJECT("line", 1, "key", "a", "title", "Begin")));
+'
+    MODIFIES SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    DECLARE EXIT HANDLER FOR 1146
+        CALL raise_error('import_not_begun', 'begin_import comes first', NULL);
+
+    INSERT INTO staged_task (line, task_key, title, description, status, priority, estimate_minutes, due_at, assignee)
+    SELECT line, task_key, title, COALESCE(description, ''), COALESCE(status, 'pending'), COALESCE(priority, 'medium'),
+           estimate_minutes, due_at, assignee
+      FROM JSON_TABLE(p_rows, '$[*]' COLUMNS (
+               line             BIGINT UNSIGNED PATH '$.line',
+               task_key         VARCHAR(128)    PATH '$.key',
+               title            VARCHAR(200)    PATH '$.title',
+               description      TEXT            PATH '$.description',
+               status           VARCHAR(64)     PATH '$.status',
+               priority         VARCHAR(64)     PATH '$.priority',
+               estimate_minutes INT UNSIGNED    PATH '$.estimate_minutes',
+               due_at           DATETIME        PATH '$.due_at',
+               assignee         VARCHAR(64)     PATH '$.assignee')) AS given;
+
+    INSERT IGNORE INTO staged_tag (line, name)
+    SELECT line, name
+      FROM JSON_TABLE(p_rows, '$[*]' COLUMNS (
+               line BIGINT UNSIGNED PATH '$.line',
+               NESTED PATH '$.tags[*]' COLUMNS (name VARCHAR(64) PATH '$'))) AS given
+     WHERE name IS NOT NULL;
+
+    INSERT INTO staged_dependency (line, depends_on_key)
+    SELECT line, depends_on_key
+      FROM JSON_TABLE(p_rows, '$[*]' COLUMNS (
+               line BIGINT UNSIGNED PATH '$.line',
+               NESTED PATH '$.depends_on[*]' COLUMNS (depends_on_key VARCHAR(128) PATH '$'))) AS given
+     WHERE depends_on_key IS NOT NULL;
+END

@@ -1,0 +1,90 @@
+CREATE PROCEDURE verify_workspace (
+    IN p_actor_id     BIGINT UNSIGNED,
+    IN p_workspace_id BIGINT UNSIGNED
+)
+    COMMENT '
+Prove that the facts of a workspace keep the rules, and that the derived rows follow from them.
+
+A login that speaks for any user need not name one.
+
+Parameters
+  p_actor_id      the user who asks; NULL for the one that the SQL login is bound to
+  p_workspace_id  the workspace; NULL for the personal one of the actor
+
+Result
+  one row per invariant: invariant, violations (0 when it holds)
+
+Errors
+  actor_not_allowed    the login may not ask for that user
+  actor_required       the login may ask for any user and named none
+  permission_denied    the role of the actor does not allow reading
+  workspace_not_found  there is no such workspace for the actor
+
+Example
+  CALL verify_workspace(NULL, NULL);
+'
+    READS SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    IF p_actor_id IS NOT NULL OR p_workspace_id IS NULL
+       OR NOT EXISTS (SELECT 1 FROM sql_account WHERE login = _login() AND user_id IS NULL) THEN
+        CALL _find_workspace(p_actor_id, p_workspace_id);
+    END IF;
+
+    -- Each edge uphill: this alone proves that there is no cycle.
+    SELECT 'every dependency goes uphill' AS invariant, COUNT(*) AS violations
+      FROM dependency AS edge
+      LEFT JOIN node AS waiting ON waiting.task_id = edge.task_id
+      LEFT JOIN node AS prerequisite ON prerequisite.task_id = edge.depends_on_id
+     WHERE edge.workspace_id = p_workspace_id AND NOT COALESCE(prerequisite.topo_rank < waiting.topo_rank, FALSE)
+     UNION ALL
+    SELECT 'no dependency hangs in the air or leaves the workspace', COUNT(*)
+      FROM dependency AS edge
+      LEFT JOIN task AS waiting ON waiting.id = edge.task_id AND waiting.workspace_id = p_workspace_id
+      LEFT JOIN task AS prerequisite ON prerequisite.id = edge.depends_on_id AND prerequisite.workspace_id = p_workspace_id
+     WHERE edge.workspace_id = p_workspace_id AND (waiting.id IS NULL OR prerequisite.id IS NULL)
+     UNION ALL
+    SELECT 'no tag hangs in the air', COUNT(*)
+      FROM tag
+      LEFT JOIN task ON task.id = tag.task_id AND task.workspace_id = p_workspace_id
+     WHERE tag.workspace_id = p_workspace_id AND task.id IS NULL
+     UNION ALL
+    SELECT 'no completed task waits for an open one', COUNT(*)
+      FROM dependency AS edge
+      JOIN task AS waiting ON waiting.id = edge.task_id AND waiting.status = 'completed'
+      JOIN task AS prerequisite ON prerequisite.id = edge.depends_on_id
+      JOIN task_status ON task_status.status = prerequisite.status
+     WHERE edge.workspace_id = p_workspace_id AND task_status.is_open
+     UNION ALL
+    SELECT 'every task has its node, with its own status and priority', COUNT(*)
+      FROM task
+      JOIN task_status ON task_status.status = task.status
+      JOIN task_priority ON task_priority.priority = task.priority
+      LEFT JOIN node ON node.task_id = task.id AND node.workspace_id = p_workspace_id
+     WHERE task.workspace_id = p_workspace_id
+       AND NOT COALESCE(node.is_open = task_status.is_open AND node.priority_rank = task_priority.sort_order, FALSE)
+     UNION ALL
+    SELECT 'every node has its task', COUNT(*)
+      FROM node
+      LEFT JOIN task ON task.id = node.task_id AND task.workspace_id = p_workspace_id
+     WHERE node.workspace_id = p_workspace_id AND task.id IS NULL
+     UNION ALL
+    SELECT 'waiting_for counts the open direct prerequisites', COUNT(*)
+      FROM node
+      LEFT JOIN (SELECT edge.task_id, COUNT(*) AS open_prerequisites
+                   FROM dependency AS edge
+                   JOIN task AS prerequisite ON prerequisite.id = edge.depends_on_id
+                   JOIN task_status ON task_status.status = prerequisite.status
+                  WHERE edge.workspace_id = p_workspace_id AND task_status.is_open
+                  GROUP BY edge.task_id) AS counted ON counted.task_id = node.task_id
+     WHERE node.workspace_id = p_workspace_id AND node.waiting_for <> COALESCE(counted.open_prerequisites, 0)
+     UNION ALL
+    SELECT 'the change log has every revision once', CAST(COALESCE(MAX(revision), 0) AS SIGNED) - COUNT(*)
+      FROM change_log
+     WHERE workspace_id = p_workspace_id
+     UNION ALL
+    SELECT 'the workspace exists and has an owner', COUNT(*) = 0
+      FROM membership
+      JOIN workspace ON workspace.id = membership.workspace_id
+     WHERE membership.workspace_id = p_workspace_id AND membership.role = 'owner';
+END

@@ -1,0 +1,6 @@
+-- See membership_after_insert.
+CREATE TRIGGER membership_after_delete AFTER DELETE ON membership FOR EACH ROW
+BEGIN
+    CALL _log_change(OLD.workspace_id, 'membership', 'delete', NULL, NULL,
+                     JSON_OBJECT('user_id', OLD.user_id, 'role', OLD.role), NULL);
+END

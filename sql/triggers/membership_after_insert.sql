@@ -1,0 +1,7 @@
+-- Who may read is part of what a revision names: a cached answer of an earlier
+-- one is out of reach for everybody.
+CREATE TRIGGER membership_after_insert AFTER INSERT ON membership FOR EACH ROW
+BEGIN
+    CALL _log_change(NEW.workspace_id, 'membership', 'insert', NULL, NULL,
+                     NULL, JSON_OBJECT('user_id', NEW.user_id, 'role', NEW.role));
+END

@@ -1,0 +1,14 @@
+-- A workspace keeps at least one owner.
+CREATE TRIGGER membership_before_delete BEFORE DELETE ON membership FOR EACH ROW
+BEGIN
+    DECLARE v_workspace_id BIGINT UNSIGNED;
+
+    SELECT id INTO v_workspace_id FROM workspace WHERE id = OLD.workspace_id FOR UPDATE;
+
+    IF OLD.role = 'owner'
+       AND NOT EXISTS (SELECT 1 FROM membership
+                        WHERE workspace_id = OLD.workspace_id AND role = 'owner' AND user_id <> OLD.user_id
+                          FOR SHARE) THEN
+        CALL raise_error('last_owner', 'name another owner first', JSON_OBJECT('workspace_id', OLD.workspace_id));
+    END IF;
+END

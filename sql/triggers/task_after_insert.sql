@@ -1,0 +1,19 @@
+-- A new task is ranked above every older one: it may wait for any of them, and
+-- nothing waits for it yet.
+CREATE TRIGGER task_after_insert AFTER INSERT ON task FOR EACH ROW
+BEGIN
+    -- Whoever inserts many rows and derives for all of them at once says so.
+    IF @headgate_deriving IS NULL THEN
+        SET @headgate_deriving = TRUE;
+        INSERT INTO node (task_id, workspace_id, topo_rank, is_open, priority_rank)
+        SELECT NEW.id, NEW.workspace_id, NEW.id * _rank_spacing(), task_status.is_open, task_priority.sort_order
+          FROM task_status
+          JOIN task_priority
+         WHERE task_status.status = NEW.status AND task_priority.priority = NEW.priority;
+
+        CALL _log_change(NEW.workspace_id, 'task', 'insert', NEW.id, NULL, NULL,
+                         JSON_INSERT(_task_row(NEW.task_key, NEW.title, NEW.status, NEW.priority, NEW.assignee_id,
+                                               NEW.estimate_minutes, NEW.due_at),
+                                     '$.description', NEW.description));
+    END IF;
+END

@@ -1,0 +1,20 @@
+-- Whoever changes a workspace locks its row first; then the words must be known.
+-- Nothing can wait for a task that is only now being made, so the gate is open.
+CREATE TRIGGER task_before_insert BEFORE INSERT ON task FOR EACH ROW
+BEGIN
+    DECLARE v_workspace_id BIGINT UNSIGNED;
+
+    SELECT id INTO v_workspace_id FROM workspace WHERE id = NEW.workspace_id FOR UPDATE;
+
+    IF v_workspace_id IS NULL THEN
+        CALL raise_error('workspace_not_found', CONCAT('no workspace ', NEW.workspace_id),
+                         JSON_OBJECT('workspace_id', NEW.workspace_id));
+    END IF;
+
+    CALL _check_task_words(NEW.workspace_id, NEW.status, NEW.priority, NEW.assignee_id);
+
+    SET NEW.version      = 1;
+    SET NEW.updated_at   = NEW.created_at;
+    SET NEW.started_at   = IF(NEW.status = 'in_progress', NEW.created_at, NULL);
+    SET NEW.completed_at = IF(NEW.status = 'completed', NEW.created_at, NULL);
+END

@@ -1,0 +1,5 @@
+CREATE SQL SECURITY INVOKER VIEW procedure_help (name, help) AS
+SELECT routine_name, TRIM(LEADING '\n' FROM routine_comment)
+  FROM information_schema.routines
+ WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE'
+   AND routine_name NOT LIKE '\_%' AND routine_name <> 'raise_error'

@@ -1,0 +1,115 @@
+"""Clients of the API: one without a token, and ones that carry the token of a fresh user."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient
+
+from service.app import create_app
+from service.config import Settings
+from tests.conftest import Database
+
+PASSWORD = "correct horse"
+
+
+@dataclass(frozen=True)
+class Api:
+    """A client that sends a user's token with every request."""
+
+    client: TestClient
+    user: dict[str, Any]
+    token: str
+
+    async def request(self, method: str, path: str, **options: Any) -> ClientResponse:
+        headers = {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
+        return await self.client.request(method, path, headers=headers, **options)
+
+    async def get(self, path: str, **options: Any) -> ClientResponse:
+        return await self.request("GET", path, **options)
+
+    async def post(self, path: str, **options: Any) -> ClientResponse:
+        return await self.request("POST", path, **options)
+
+    async def put(self, path: str, **options: Any) -> ClientResponse:
+        return await self.request("PUT", path, **options)
+
+    async def patch(self, path: str, **options: Any) -> ClientResponse:
+        return await self.request("PATCH", path, **options)
+
+    async def delete(self, path: str, **options: Any) -> ClientResponse:
+        return await self.request("DELETE", path, **options)
+
+    async def task(self, title: str = "a task", **fields: Any) -> int:
+        """Make a task and return its id."""
+        response = await self.post("/api/v1/tasks/", json={"title": title} | fields)
+        assert response.status == 201, await response.text()
+        return (await response.json())["id"]
+
+
+@pytest.fixture
+def settings(database: Database, redis_url: str) -> Settings:
+    """The service's own account, cheap passwords and no limit."""
+    return Settings(
+        service_database_url=database.service_url,
+        redis_url=redis_url,
+        secret_key=secrets.token_hex(16),
+        bcrypt_cost=4,
+        rate_limit_per_minute=0,
+    )
+
+
+@pytest.fixture
+def serve(aiohttp_client: Any) -> Callable[[Settings], Awaitable[TestClient]]:
+    """Start the service with these settings and return a client of it."""
+
+    async def start(settings: Settings) -> TestClient:
+        return await aiohttp_client(create_app(settings))
+
+    return start
+
+
+@pytest.fixture
+async def client(serve: Callable[[Settings], Awaitable[TestClient]], settings: Settings) -> TestClient:
+    """A client without a token."""
+    return await serve(settings)
+
+
+async def registered(client: TestClient, password: str = PASSWORD) -> dict[str, Any]:
+    """A fresh user, as registration answers it."""
+    name = f"user-{secrets.token_hex(6)}"
+    answer = {"username": name, "email": f"{name}@example.org", "password": password}
+    response = await client.post("/api/v1/users/", json=answer)
+    assert response.status == 201, await response.text()
+    return await response.json()
+
+
+async def logged_in(client: TestClient, user: dict[str, Any]) -> Api:
+    """A client that carries the user's token."""
+    form = {"username": user["username"], "password": PASSWORD}
+    response = await client.post("/api/v1/users/login", data=form)
+    assert response.status == 200, await response.text()
+    return Api(client, user, (await response.json())["access_token"])
+
+
+@pytest.fixture
+async def api(client: TestClient) -> Api:
+    """A client that carries the token of a fresh user."""
+    return await logged_in(client, await registered(client))
+
+
+@pytest.fixture
+async def stranger(client: TestClient) -> Api:
+    """The same of another user, who shares nothing with the first."""
+    return await logged_in(client, await registered(client))
+
+
+async def problem(response: ClientResponse, status: int, code: str) -> dict[str, Any]:
+    """The document of a refusal that is expected to be this one."""
+    document = await response.json(content_type="application/problem+json")
+    assert (response.status, document["code"]) == (status, code), document
+    assert (document["status"], document["type"]) == (status, f"/problems/{code}")
+    return document

@@ -1,0 +1,124 @@
+"""Lists of tasks: /api/v1/tasks, /ready and /blocked."""
+
+from typing import Any
+
+import pytest
+
+from tests.http.conftest import Api, problem
+
+TASKS = "/api/v1/tasks/"
+
+
+async def titles(api: Api, path: str = TASKS, **parameters: Any) -> list[str]:
+    response = await api.get(path, params=parameters)
+    assert response.status == 200, await response.text()
+    return [task["title"] for task in (await response.json())["items"]]
+
+
+async def test_a_list_has_the_newest_first(api: Api) -> None:
+    for title in ("one", "two", "three"):
+        await api.task(title)
+
+    assert await titles(api) == ["three", "two", "one"]
+
+
+async def test_a_list_is_read_page_by_page(api: Api) -> None:
+    for title in ("one", "two", "three"):
+        await api.task(title)
+
+    first = await (await api.get(TASKS, params={"limit": 2, "sort_order": "asc"})).json()
+    second = await (await api.get(TASKS, params={"limit": 2, "skip": 2, "sort_order": "asc"})).json()
+
+    assert ([task["title"] for task in first["items"]], first["has_more"]) == (["one", "two"], True)
+    assert ([task["title"] for task in second["items"]], second["has_more"]) == (["three"], False)
+    assert (second["skip"], second["limit"]) == (2, 2)
+
+
+async def test_filters_narrow_the_list_together(api: Api) -> None:
+    await api.task("plain")
+    await api.task("both", priority="high", tags=["urgent", "web"])
+    await api.task("one", priority="high", tags=["web"])
+
+    assert await titles(api, priority="high", tags="urgent") == ["both"]
+    assert await titles(api, tags="web", sort_order="asc") == ["both", "one"]
+    response = await api.get(f"{TASKS}?tags=web&tags=urgent")
+    assert [task["title"] for task in (await response.json())["items"]] == ["both"]
+
+
+async def test_a_search_looks_into_titles_and_descriptions(api: Api) -> None:
+    await api.task("Translate the website")
+    await api.task("other", description="about the WEBSITE too")
+    await api.task("nothing of it")
+
+    assert sorted(await titles(api, search="website")) == ["Translate the website", "other"]
+
+
+@pytest.mark.parametrize("search", ["%", "_", "100%", "a' OR '1'='1", "\\", "+", "*", '"', "()", "@1"])
+async def test_a_search_for_odd_characters_finds_nothing_wrong(api: Api, search: str) -> None:
+    await api.task("plain")
+
+    assert await titles(api, search=search) == []
+
+
+async def test_priorities_sort_by_their_weight(api: Api) -> None:
+    for priority in ("medium", "urgent", "low", "high"):
+        await api.task(priority, priority=priority)
+
+    assert await titles(api, sort_by="priority", sort_order="asc") == ["low", "medium", "high", "urgent"]
+
+
+@pytest.mark.parametrize("column", ["created_at", "updated_at", "due_at", "priority", "title", "task_id"])
+async def test_every_column_sorts_both_ways(api: Api, column: str) -> None:
+    await api.task("a", priority="low", due_at="2030-01-01T00:00:00Z")
+    await api.task("b", priority="high", due_at="2031-01-01T00:00:00Z")
+
+    assert await titles(api, sort_by=column, sort_order="asc") == ["a", "b"]
+    assert await titles(api, sort_by=column, sort_order="desc") == ["b", "a"]
+
+
+async def test_ready_and_blocked_share_the_open_tasks(api: Api) -> None:
+    design = await api.task("design")
+    await api.task("build", depends_on=[design])
+    await api.task("done", status="completed")
+
+    assert await titles(api, f"{TASKS}ready") == ["design"]
+    assert await titles(api, f"{TASKS}blocked") == ["build"]
+
+
+async def test_a_status_filter_shows_that_status(api: Api) -> None:
+    await api.task("open")
+    await api.task("done", status="completed")
+
+    assert await titles(api, status="completed") == ["done"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("status", "done"),
+        ("priority", "huge"),
+        ("sort_by", "password_hash"),
+        ("sort_order", "sideways"),
+        ("skip", "-1"),
+        ("skip", str(10**9 + 1)),
+        ("limit", "0"),
+        ("limit", "1001"),
+        ("limit", "ten"),
+        ("workspace_id", "0"),
+        ("assignee_id", "me"),
+        ("search", ""),
+        ("tags", ""),
+        ("colour", "red"),
+    ],
+)
+async def test_a_wrong_parameter_is_named(api: Api, name: str, value: str) -> None:
+    response = await api.get(TASKS, params={name: value})
+
+    document = await problem(response, 422, "invalid_request")
+    assert [path.partition(".")[0] for path in document["errors"]] == [name]
+
+
+async def test_a_parameter_given_twice_is_refused(api: Api) -> None:
+    response = await api.get(f"{TASKS}?limit=1&limit=2")
+
+    assert list((await problem(response, 422, "invalid_request"))["errors"]) == ["limit"]

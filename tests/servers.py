@@ -1,0 +1,60 @@
+"""The servers of a test run: private ones, started once by the run's controller and found by the environment.
+
+HEADGATE_MYSQL chooses the series of MySQL (8.0, 9.7). Servers that already run are used instead when
+HEADGATE_TEST_MYSQL_URL and HEADGATE_TEST_REDIS_URL name them.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pymysql
+from pymysql.connections import Connection
+from pymysql.cursors import DictCursor
+
+from service.database.calls import refusal
+from service.embedded import MySQL, Redis, ensure_mysql, ensure_redis
+
+MYSQL_URL = "HEADGATE_TEST_MYSQL_URL"
+REDIS_URL = "HEADGATE_TEST_REDIS_URL"
+
+_RUN = ExitStack()
+
+
+def start_servers() -> None:
+    """Start what the environment does not name, and name it there for this process and its workers."""
+    if {MYSQL_URL, REDIS_URL} <= os.environ.keys():
+        return
+    temporary = tempfile.TemporaryDirectory(prefix="headgate-test-", ignore_cleanup_errors=True)
+    folder = Path(_RUN.enter_context(temporary))
+    if REDIS_URL not in os.environ:
+        redis = _RUN.enter_context(Redis(ensure_redis(), folder / "redis", durable=False))
+        os.environ[REDIS_URL] = f"unix://{redis.socket}"
+    if MYSQL_URL not in os.environ:
+        installation = ensure_mysql(os.environ.get("HEADGATE_MYSQL") or None)
+        mysql = _RUN.enter_context(MySQL(installation, folder / "mysql", durable=False))
+        os.environ[MYSQL_URL] = f"mysql://root@localhost/mysql?unix_socket={mysql.socket}"
+
+
+def stop_servers() -> None:
+    """Stop what `start_servers` started and remove its data."""
+    _RUN.close()
+
+
+@contextmanager
+def raw_refusals(connection: "Connection[DictCursor]") -> Iterator[None]:
+    """In this block a guard's refusal of a raw statement is raised as `Refused`, as a call's is."""
+    try:
+        yield
+    except pymysql.MySQLError as error:
+        raise refusal(connection, error) from error
+
+
+def run(connection: "Connection[DictCursor]", statement: str, *args: object) -> list[dict[str, Any]]:
+    """Run one raw statement, as somebody at a prompt would, and return its rows."""
+    with raw_refusals(connection), connection.cursor() as cursor:
+        cursor.execute(statement, args or None)
+        return list(cursor.fetchall())
