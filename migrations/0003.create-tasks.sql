@@ -4,11 +4,14 @@
 CREATE TABLE IF NOT EXISTS task (
     id               BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
     workspace_id     BIGINT UNSIGNED NOT NULL,
-    task_key         VARCHAR(128) COLLATE utf8mb4_0900_as_cs NULL COMMENT 'a name of its own in the workspace, such as OPS-12; never starts with #',
+    task_key         VARCHAR(128) COLLATE utf8mb4_0900_as_cs NULL
+                     COMMENT 'a name of its own in the workspace, such as OPS-12; never starts with #',
     title            VARCHAR(200) NOT NULL,
     description      TEXT NOT NULL,
-    status           VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'pending' COMMENT 'a row of task_status; the triggers look it up in any case, which spares an index',
-    priority         VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'medium' COMMENT 'a row of task_priority, likewise',
+    status           VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'pending'
+                     COMMENT 'a row of task_status: the triggers see to it, which spares the index of a foreign key',
+    priority         VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'medium'
+                     COMMENT 'a row of task_priority, likewise',
     assignee_id      BIGINT UNSIGNED NULL,
     estimate_minutes INT UNSIGNED NULL COMMENT 'expected work, in minutes',
     due_at           DATETIME NULL COMMENT 'UTC',

@@ -13,7 +13,8 @@ CREATE TABLE IF NOT EXISTS node (
                   COMMENT 'the one definition of ready and blocked',
     PRIMARY KEY (task_id),
     KEY node_order (workspace_id, topo_rank) COMMENT '_make_room and export_tasks walk a workspace in order',
-    KEY node_readiness (workspace_id, readiness, priority_rank DESC, task_id) COMMENT 'list_ready_tasks and list_blocked_tasks, most urgent first'
+    KEY node_readiness (workspace_id, readiness, priority_rank DESC, task_id)
+        COMMENT 'list_ready_tasks and list_blocked_tasks, most urgent first'
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_0900_ai_ci
   COMMENT 'Each task in the order of the graph; kept by triggers, never by hand';
 

@@ -55,10 +55,13 @@ def known_password(account: Dsn) -> str | None:
 def published(running: Running) -> Iterator[None]:
     """Let other commands find the running servers during this block, and not after it, however it ends."""
     path = folder() / "running.json"
-    with _open_private(path) as descriptor:
+    part = path.with_suffix(".part")
+    with _open_private(part) as descriptor:
+        # Locked and complete before it has the name under which others look for it.
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         os.ftruncate(descriptor, 0)
         os.write(descriptor, json.dumps(asdict(running)).encode())
+        part.rename(path)
         try:
             yield
         finally:

@@ -4,7 +4,6 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import IO
 
 import click
 import orjson
@@ -25,7 +24,7 @@ WORKSPACE = click.option(
 
 
 @click.command("import")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @WORKSPACE
 @USER
 @click.option(
@@ -35,7 +34,7 @@ WORKSPACE = click.option(
     show_default=True,
     help="skip: leave out each dependency that would close a cycle, and list it.",
 )
-def import_file(file: IO[bytes], workspace: str | None, user: str | None, on_cycle: str) -> None:
+def import_file(file: Path, workspace: str | None, user: str | None, on_cycle: str) -> None:
     """Import a FILE of tasks, one JSON object a line; - reads standard input.
 
     All or nothing: every bad line, duplicate key and unknown key is reported with its line number,
@@ -45,12 +44,16 @@ def import_file(file: IO[bytes], workspace: str | None, user: str | None, on_cyc
     headgate import tasks.jsonl
     headgate import graph.jsonl --workspace Debian --on-cycle skip
     """
-    total = os.fstat(file.fileno()).st_size if file.seekable() else None
-    with connected(environment.owner()) as connection, byte_bar(f"Importing {file.name}", total) as bar:
+    total = file.stat().st_size if file.is_file() else None
+    with (
+        click.open_file(str(file), "rb") as lines,
+        connected(environment.owner()) as connection,
+        byte_bar(f"Importing {file}", total) as bar,
+    ):
         actor = find_user(connection, user, environment.DEMO_USER)
         place = find_workspace(connection, actor, workspace)
         try:
-            imported = import_tasks(connection, file, actor, place, on_cycle, bar.at)
+            imported = import_tasks(connection, lines, actor, place, on_cycle, bar.at)
         except ImportRefused as refused:
             for error in refused.errors:
                 ERR.print(f"line {error.line}: {error.detail}", markup=False)

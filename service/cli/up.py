@@ -39,9 +39,9 @@ def up() -> None:
     PORT=8080 headgate up
     """
     settings = Settings.from_environment()
-    signal.signal(signal.SIGTERM, _interrupt)
     # Before anything slow is done for nothing.
     server.check_port(settings)
+    signal.signal(signal.SIGTERM, _interrupt)
     with ExitStack() as stack:
         with steps() as progress:
             found = stack.enter_context(servers(settings, progress))

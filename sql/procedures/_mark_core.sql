@@ -39,7 +39,7 @@ BEGIN
 
         UPDATE (SELECT edge.depends_on_line, COUNT(*) AS peeled
                   FROM JSON_TABLE(v_lines, '$[*]' COLUMNS (line BIGINT UNSIGNED PATH '$')) AS peeled_task
-                  JOIN staged_dependency AS edge ON edge.line = peeled_task.line
+                  STRAIGHT_JOIN staged_dependency AS edge ON edge.line = peeled_task.line
                  WHERE edge.from_core
                  GROUP BY edge.depends_on_line) AS counted
                -- From the few to their rows: the server has no statistics of either.

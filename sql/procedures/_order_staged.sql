@@ -43,7 +43,7 @@ BEGIN
             IF v_lines IS NOT NULL THEN
                 UPDATE (SELECT edge.line, COUNT(*) AS placed
                           FROM JSON_TABLE(v_lines, '$[*]' COLUMNS (line BIGINT UNSIGNED PATH '$')) AS placed_task
-                          JOIN staged_dependency AS edge ON edge.depends_on_line = placed_task.line
+                          STRAIGHT_JOIN staged_dependency AS edge ON edge.depends_on_line = placed_task.line
                          WHERE NOT edge.is_core
                          GROUP BY edge.line) AS counted
                        -- From the few to their rows: the server has no statistics of either.

@@ -28,12 +28,12 @@ def test_up_check_status_and_down(empty: Headgate, empty_database: Dsn) -> None:
 def test_check_names_the_difference(empty: Headgate, empty_database: Dsn) -> None:
     empty("migrate", "up")
     with connected(empty_database) as connection:
-        query(connection, "DROP PROCEDURE raise_error")
+        query(connection, "DROP PROCEDURE _lock_workspace")
 
     checked = empty("migrate", "check")
 
     assert checked.exit_code == 1
-    assert checked.stdout == "procedure raise_error is missing\n"
+    assert checked.stdout == "procedure _lock_workspace is missing\n"
     assert checked.stderr == "Error: The database differs from the files in 1 places.\n"
 
 

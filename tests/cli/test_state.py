@@ -41,7 +41,7 @@ def test_what_runs_is_found_while_it_runs() -> None:
 
 
 def test_what_was_killed_is_not_found(folder: Path) -> None:
-    publisher = multiprocessing.get_context("spawn").Process(target=_publish)
+    publisher = multiprocessing.get_context("spawn").Process(target=_publish, daemon=True)
     publisher.start()
     while not state.running():
         assert publisher.is_alive()

@@ -1,0 +1,54 @@
+-- Who may call and read what. The service calls procedures and reads no table;
+-- an analyst reads, a planner also changes. Nobody else gets anything. Loaded
+-- last, since re-creating a procedure takes its grants along.
+
+-- Only for the service.
+GRANT EXECUTE ON PROCEDURE begin_import TO service;
+GRANT EXECUTE ON PROCEDURE create_user TO service;
+GRANT EXECUTE ON PROCEDURE finish_import TO service;
+GRANT EXECUTE ON PROCEDURE get_credentials TO service;
+GRANT EXECUTE ON PROCEDURE get_schema_status TO service;
+GRANT EXECUTE ON PROCEDURE stage_tasks TO service;
+
+-- Reading.
+GRANT EXECUTE ON PROCEDURE export_tasks TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE get_dependency_tree TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE get_task TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE get_task_revision TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE get_user TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE get_workspace_revision TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE help TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_blocked_tasks TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_dependents TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_members TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_prerequisites TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_ready_tasks TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_tasks TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_workspaces TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE verify_workspace TO service, analyst, planner;
+
+-- Changing.
+GRANT EXECUTE ON PROCEDURE add_dependency TO service, planner;
+GRANT EXECUTE ON PROCEDURE cancel_task TO service, planner;
+GRANT EXECUTE ON PROCEDURE complete_task TO service, planner;
+GRANT EXECUTE ON PROCEDURE create_task TO service, planner;
+GRANT EXECUTE ON PROCEDURE create_workspace TO service, planner;
+GRANT EXECUTE ON PROCEDURE delete_task TO service, planner;
+GRANT EXECUTE ON PROCEDURE rebuild_workspace TO service, planner;
+GRANT EXECUTE ON PROCEDURE remove_dependency TO service, planner;
+GRANT EXECUTE ON PROCEDURE remove_member TO service, planner;
+GRANT EXECUTE ON PROCEDURE reopen_task TO service, planner;
+GRANT EXECUTE ON PROCEDURE set_member TO service, planner;
+GRANT EXECUTE ON PROCEDURE start_task TO service, planner;
+GRANT EXECUTE ON PROCEDURE update_task TO service, planner;
+
+-- Views show a login the workspaces of its user and no others.
+GRANT SELECT ON blocked_task TO analyst, planner;
+GRANT SELECT ON procedure_help TO analyst, planner;
+GRANT SELECT ON ready_task TO analyst, planner;
+GRANT SELECT ON visible_change TO analyst, planner;
+GRANT SELECT ON visible_dependency TO analyst, planner;
+GRANT SELECT ON visible_membership TO analyst, planner;
+GRANT SELECT ON visible_tag TO analyst, planner;
+GRANT SELECT ON visible_task TO analyst, planner;
+GRANT SELECT ON visible_workspace TO analyst, planner;
