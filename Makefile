@@ -6,7 +6,7 @@ MYSQL ?= 8.0
 # SIGKILL or a closed terminal ends make without a word to its child; where Linux can say it, it does.
 TIED := $(if $(shell command -v setpriv),setpriv --pdeathsig TERM)
 
-.PHONY: help run test lint clean
+.PHONY: help run test lint docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-12s%s\n' "$$a" "$$b"; done
@@ -22,6 +22,9 @@ lint: .venv/installed-dev ## Check style and types
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/sqlfluff lint --processes 2 --disable-progress-bar migrations sql
+
+docs: .venv/installed-run ## Write docs/sql.md from the headers in sql/
+	@.venv/bin/python -m service.sql_reference
 
 clean: ## Remove what make has put into this folder (the download cache stays)
 	rm -rf .venv .venv.lock build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -47,7 +47,11 @@ def password(account: Dsn) -> str:
 
 def known_password(account: Dsn) -> str | None:
     """The password of an account that this checkout has made, or nothing."""
-    value = _read(_secrets_path()).get(_place(account))
+    try:
+        value = _read(_secrets_path()).get(_place(account))
+    except EmbeddedError:
+        # No home, no state folder: in a container nothing was made here, so nothing is known.
+        return None
     return str(value) if value else None
 
 

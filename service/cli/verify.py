@@ -33,6 +33,7 @@ def verify(workspace: int | None) -> None:
                 style = "bold red" if row["violations"] else None
                 table.add_row(str(number), row["invariant"], str(row["violations"]), style=style)
     OUT.print(table)
+    where = "1 workspace" if count == 1 else f"{count} workspaces"
     if violations:
-        raise click.ClickException(f"{violations} violations in {count} workspaces.")
-    OUT.print(f"No violations in {count} workspaces.")
+        raise click.ClickException(f"{violations} violations in {where}.")
+    OUT.print(f"No violations in {where}.")

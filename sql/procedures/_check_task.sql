@@ -36,7 +36,8 @@ BEGIN
             SELECT MIN(given.field)
               INTO v_field
               FROM JSON_TABLE(JSON_KEYS(p_task), '$[*]' COLUMNS (field VARCHAR(64) PATH '$')) AS given
-             WHERE given.field NOT IN (SELECT known.field
+             WHERE given.field COLLATE utf8mb4_bin NOT IN
+                   (SELECT known.field
                                          FROM JSON_TABLE(JSON_KEYS(_task_schema(), '$.properties'), '$[*]'
                                                          COLUMNS (field VARCHAR(64) PATH '$')) AS known);
             SET v_problem = 'unknown field';
@@ -52,7 +53,9 @@ BEGIN
     ELSE
         SELECT given.due_at INTO v_due_at FROM JSON_TABLE(p_task, '$' COLUMNS (due_at VARCHAR(32) PATH '$.due_at')) AS given;
 
-        IF v_due_at IS NOT NULL AND CAST(v_due_at AS DATETIME) IS NULL THEN
+        IF CAST(v_due_at AS DATETIME) IS NULL AND v_due_at IS NOT NULL
+           -- CAST is content with a date at the beginning, whatever follows.
+           OR v_due_at NOT REGEXP '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$' THEN
             SET v_field = 'due_at', v_problem = 'is not a date such as 2026-12-01 09:00:00';
         END IF;
     END IF;

@@ -26,12 +26,14 @@ Errors
     READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM task_status WHERE status = p_status) THEN
+    -- Byte by byte: a word in another case, or with a space behind it, would be
+    -- found here and not by the triggers that derive from it.
+    IF NOT EXISTS (SELECT 1 FROM task_status WHERE BINARY status = BINARY p_status) THEN
         CALL raise_error('invalid_task', CONCAT('no status ', p_status),
                          JSON_OBJECT('errors', JSON_OBJECT('status', JSON_ARRAY('no such status'))));
     END IF;
 
-    IF NOT EXISTS (SELECT 1 FROM task_priority WHERE priority = p_priority) THEN
+    IF NOT EXISTS (SELECT 1 FROM task_priority WHERE BINARY priority = BINARY p_priority) THEN
         CALL raise_error('invalid_task', CONCAT('no priority ', p_priority),
                          JSON_OBJECT('errors', JSON_OBJECT('priority', JSON_ARRAY('no such priority'))));
     END IF;

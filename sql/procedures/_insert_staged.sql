@@ -25,7 +25,7 @@ BEGIN
 
     -- From here on the guards still judge each row, but the derived rows are
     -- made by the statement instead of by the row: a third of the time.
-    SET @headgate_deriving = TRUE;
+    SET @headgate_deriving = 2;
 
     SELECT COALESCE(MAX(id), 0) INTO v_last_id FROM task WHERE workspace_id = p_workspace_id;
 

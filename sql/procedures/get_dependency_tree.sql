@@ -7,6 +7,11 @@ CREATE PROCEDURE get_dependency_tree (
     COMMENT '
 Show all that a task waits for, or all that waits for it, each task once.
 
+A recursive query visits each task once only while its rows are equal when their ids are;
+a depth beside the id would make it walk every path. So depth and parent are noted in
+characters that the collation ignores: to UNION, two rows of one task are the same, and
+the one that came first, by a shortest path, stays.
+
 Parameters
   p_actor_id   the user who asks; NULL for the one that the SQL login is bound to
   p_task_id    the task
@@ -14,10 +19,9 @@ Parameters
   p_depth      how many steps away at most; NULL for any number
 
 Result
-  rows ordered by depth, then by task_id, the task itself first: task_id, parent_id
-  (the neighbour one step nearer, the lowest id where there are several; NULL for the
-  task itself), depth (the length of a shortest path, in steps), title, status,
-  priority, readiness
+  rows ordered by depth, then by task_id, the task itself first: task_id, parent_id (a
+  neighbour one step nearer; NULL for the task itself), depth (the length of a
+  shortest path, in steps), title, status, priority, readiness
 
 Errors
   actor_not_allowed  the login may not ask for that user
@@ -29,62 +33,68 @@ Errors
 Example
   CALL get_dependency_tree(NULL, 7, "upstream", NULL);
 '
-    MODIFIES SQL DATA
+    READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
-    DECLARE v_depth        INT UNSIGNED DEFAULT 0;
-    DECLARE v_wave         JSON DEFAULT JSON_ARRAY(p_task_id);
+    -- Thirty digits: ten of depth, twenty of parent. Without its bit 0x20 a digit is
+    -- one of the control characters U+0010 to U+0019, which weigh nothing.
+    DECLARE v_hide         BINARY(30) DEFAULT UNHEX(REPEAT('DF', 30));
+    DECLARE v_show         BINARY(30) DEFAULT UNHEX(REPEAT('20', 30));
+    DECLARE v_first_note   CHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci
+                           DEFAULT CONVERT(CAST(REPEAT('0', 30) AS BINARY(30)) & UNHEX(REPEAT('DF', 30)) USING utf8mb4);
 
     CALL _find_task(p_actor_id, p_task_id, v_workspace_id);
 
-    IF p_direction NOT IN ('upstream', 'downstream') OR p_direction IS NULL THEN
-        CALL raise_error('invalid_request', 'the direction is upstream or downstream',
-                         JSON_OBJECT('errors', JSON_OBJECT('direction', JSON_ARRAY('upstream or downstream'))));
-    END IF;
-
-    -- A recursive query visits each task once only while it carries nothing but
-    -- the id. Depth and parent need the waves one by one, and a place to remember
-    -- who has been reached: a temporary table, gone before anyone else sees it.
-    DROP TEMPORARY TABLE IF EXISTS reached;
-    CREATE TEMPORARY TABLE reached (
-        task_id   BIGINT UNSIGNED NOT NULL,
-        parent_id BIGINT UNSIGNED NULL,
-        depth     INT UNSIGNED NOT NULL,
-        PRIMARY KEY (task_id),
-        KEY (depth)
-    );
-    INSERT INTO reached (task_id, parent_id, depth) VALUES (p_task_id, NULL, 0);
-
-    wave: WHILE v_depth < COALESCE(p_depth, 4294967295) DO
-        SET v_depth = v_depth + 1;
-
-        IF p_direction = 'upstream' THEN
-            INSERT IGNORE INTO reached (task_id, parent_id, depth)
-            SELECT edge.depends_on_id, MIN(edge.task_id), v_depth
-              FROM JSON_TABLE(v_wave, '$[*]' COLUMNS (task_id BIGINT UNSIGNED PATH '$')) AS wave
-              JOIN dependency AS edge ON edge.workspace_id = v_workspace_id AND edge.task_id = wave.task_id
-             GROUP BY edge.depends_on_id;
+    CASE p_direction
+        WHEN 'upstream' THEN
+            WITH RECURSIVE upstream (task_id, note) AS (
+                SELECT p_task_id, v_first_note
+                 UNION
+                SELECT edge.depends_on_id,
+                       CONVERT(CAST(CONCAT(LPAD(1 + LEFT(CAST(upstream.note AS BINARY(30)) | v_show, 10), 10, '0'),
+                                           LPAD(upstream.task_id, 20, '0')) AS BINARY(30)) & v_hide USING utf8mb4)
+                  FROM upstream
+                  JOIN dependency AS edge ON edge.workspace_id = v_workspace_id AND edge.task_id = upstream.task_id
+                 WHERE p_depth IS NULL OR LEFT(CAST(upstream.note AS BINARY(30)) | v_show, 10) < p_depth
+            ),
+            reached (task_id, parent_id, depth) AS (
+                SELECT task_id,
+                       NULLIF(CAST(RIGHT(CAST(note AS BINARY(30)) | v_show, 20) AS UNSIGNED), 0),
+                       CAST(LEFT(CAST(note AS BINARY(30)) | v_show, 10) AS UNSIGNED)
+                  FROM upstream
+            )
+            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */
+                   reached.task_id, reached.parent_id, reached.depth, task.title, task.status, task.priority, node.readiness
+              FROM reached
+              JOIN task ON task.id = reached.task_id
+              JOIN node ON node.task_id = reached.task_id
+             ORDER BY reached.depth, reached.task_id;
+        WHEN 'downstream' THEN
+            WITH RECURSIVE downstream (task_id, note) AS (
+                SELECT p_task_id, v_first_note
+                 UNION
+                SELECT edge.task_id,
+                       CONVERT(CAST(CONCAT(LPAD(1 + LEFT(CAST(downstream.note AS BINARY(30)) | v_show, 10), 10, '0'),
+                                           LPAD(downstream.task_id, 20, '0')) AS BINARY(30)) & v_hide USING utf8mb4)
+                  FROM downstream
+                  JOIN dependency AS edge ON edge.workspace_id = v_workspace_id AND edge.depends_on_id = downstream.task_id
+                 WHERE p_depth IS NULL OR LEFT(CAST(downstream.note AS BINARY(30)) | v_show, 10) < p_depth
+            ),
+            reached (task_id, parent_id, depth) AS (
+                SELECT task_id,
+                       NULLIF(CAST(RIGHT(CAST(note AS BINARY(30)) | v_show, 20) AS UNSIGNED), 0),
+                       CAST(LEFT(CAST(note AS BINARY(30)) | v_show, 10) AS UNSIGNED)
+                  FROM downstream
+            )
+            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */
+                   reached.task_id, reached.parent_id, reached.depth, task.title, task.status, task.priority, node.readiness
+              FROM reached
+              JOIN task ON task.id = reached.task_id
+              JOIN node ON node.task_id = reached.task_id
+             ORDER BY reached.depth, reached.task_id;
         ELSE
-            INSERT IGNORE INTO reached (task_id, parent_id, depth)
-            SELECT edge.task_id, MIN(edge.depends_on_id), v_depth
-              FROM JSON_TABLE(v_wave, '$[*]' COLUMNS (task_id BIGINT UNSIGNED PATH '$')) AS wave
-              JOIN dependency AS edge ON edge.workspace_id = v_workspace_id AND edge.depends_on_id = wave.task_id
-             GROUP BY edge.task_id;
-        END IF;
-
-        SELECT JSON_ARRAYAGG(task_id) INTO v_wave FROM reached WHERE depth = v_depth;
-
-        IF v_wave IS NULL THEN
-            LEAVE wave;
-        END IF;
-    END WHILE;
-
-    SELECT reached.task_id, reached.parent_id, reached.depth, task.title, task.status, task.priority, node.readiness
-      FROM reached
-      JOIN task ON task.id = reached.task_id
-      JOIN node ON node.task_id = reached.task_id
-     ORDER BY reached.depth, reached.task_id;
-
-    DROP TEMPORARY TABLE reached;
+            CALL raise_error('invalid_request', 'the direction is upstream or downstream',
+                             JSON_OBJECT('errors', JSON_OBJECT('direction', JSON_ARRAY('upstream or downstream'))));
+    END CASE;
 END

@@ -92,8 +92,9 @@ BEGIN
 
     IF @headgate_query IS NULL THEN
         CALL raise_error('invalid_request', 'the order is not one that tasks can be listed in',
-                         JSON_OBJECT('errors', JSON_OBJECT('sort_by', JSON_ARRAY('task_id, title, priority, created_at, updated_at or due_at'),
-                                                           'sort_order', JSON_ARRAY('asc or desc'))));
+                         JSON_OBJECT('errors', JSON_OBJECT(
+                             'sort_by', JSON_ARRAY('task_id, title, priority, created_at, updated_at or due_at'),
+                             'sort_order', JSON_ARRAY('asc or desc'))));
     END IF;
 
     PREPARE page_of_tasks FROM @headgate_query;

@@ -55,7 +55,7 @@ BEGIN
         CALL raise_error('user_not_found', CONCAT('no user ', p_username), JSON_OBJECT('username', p_username));
     END IF;
 
-    IF NOT EXISTS (SELECT 1 FROM role WHERE role = p_role) OR p_role IS NULL THEN
+    IF NOT EXISTS (SELECT 1 FROM role WHERE BINARY role = BINARY p_role) OR p_role IS NULL THEN
         CALL raise_error('invalid_request', CONCAT('no role ', COALESCE(p_role, 'NULL')),
                          JSON_OBJECT('errors', JSON_OBJECT('role', JSON_ARRAY('no such role'))));
     END IF;

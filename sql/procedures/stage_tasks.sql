@@ -47,10 +47,12 @@ BEGIN
                NESTED PATH '$.tags[*]' COLUMNS (name VARCHAR(64) PATH '$'))) AS given
      WHERE name IS NOT NULL;
 
+    -- Texts that differ may be the same key: an accent can be spelt in two ways.
     INSERT INTO staged_dependency (line, depends_on_key)
-    SELECT line, depends_on_key
+    SELECT DISTINCT line, depends_on_key
       FROM JSON_TABLE(p_rows, '$[*]' COLUMNS (
                line BIGINT UNSIGNED PATH '$.line',
-               NESTED PATH '$.depends_on[*]' COLUMNS (depends_on_key VARCHAR(128) PATH '$'))) AS given
+               NESTED PATH '$.depends_on[*]' COLUMNS (
+                   depends_on_key VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_as_cs PATH '$'))) AS given
      WHERE depends_on_key IS NOT NULL;
 END

@@ -1,4 +1,4 @@
--- A workspace keeps at least one owner.
+-- A workspace keeps at least one owner, and knows no other roles than there are.
 CREATE TRIGGER membership_before_update BEFORE UPDATE ON membership FOR EACH ROW
 BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
@@ -8,6 +8,11 @@ BEGIN
     END IF;
 
     SELECT id INTO v_workspace_id FROM workspace WHERE id = OLD.workspace_id FOR UPDATE;
+
+    IF NOT EXISTS (SELECT 1 FROM role WHERE BINARY role = BINARY NEW.role) THEN
+        CALL raise_error('invalid_request', CONCAT('no role ', NEW.role),
+                         JSON_OBJECT('errors', JSON_OBJECT('role', JSON_ARRAY('no such role'))));
+    END IF;
 
     IF OLD.role = 'owner' AND NEW.role <> 'owner'
        AND NOT EXISTS (SELECT 1 FROM membership

@@ -2,8 +2,9 @@
 -- nothing waits for it yet.
 CREATE TRIGGER task_after_insert AFTER INSERT ON task FOR EACH ROW
 BEGIN
-    -- Whoever inserts many rows and derives for all of them at once says so.
-    IF @headgate_deriving IS NULL THEN
+    -- Whoever inserts many rows and derives for all of them at once says so, by 2.
+    -- Not by 1, which a statement that lost a lock half way may have left behind.
+    IF NOT @headgate_deriving <=> 2 THEN
         SET @headgate_deriving = TRUE;
         INSERT INTO node (task_id, workspace_id, topo_rank, is_open, priority_rank)
         SELECT NEW.id, NEW.workspace_id, NEW.id * _rank_spacing(), task_status.is_open, task_priority.sort_order

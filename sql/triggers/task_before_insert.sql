@@ -11,6 +11,12 @@ BEGIN
                          JSON_OBJECT('workspace_id', NEW.workspace_id));
     END IF;
 
+    -- Its rank has to fit; and since AUTO_INCREMENT goes on from the highest id
+    -- ever given by hand, so have those of all later tasks.
+    IF NEW.id > 4398046511104 THEN
+        CALL raise_error('invalid_task', CONCAT('no task can have the id ', NEW.id), JSON_OBJECT('task_id', NEW.id));
+    END IF;
+
     CALL _check_task_words(NEW.workspace_id, NEW.status, NEW.priority, NEW.assignee_id);
 
     SET NEW.version      = 1;

@@ -69,9 +69,9 @@ def test_verify_is_clean_and_counts_what_is_not(
     broken = headgate("verify", "--workspace", place)
 
     assert clean.exit_code == 0, clean.output
-    assert "No violations in 1 workspaces." in clean.stdout
+    assert "No violations in 1 workspace." in clean.stdout
     assert broken.exit_code == 1
-    assert broken.stderr == "Error: 2 violations in 1 workspaces.\n"
+    assert broken.stderr == "Error: 2 violations in 1 workspace.\n"
 
 
 def test_verify_of_no_workspace_is_told(headgate: Headgate) -> None:

@@ -1,0 +1,110 @@
+"""docs/sql.md, from the headers of the procedures: `make docs` writes it, a test compares it."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "sql.md"
+SQL = ROOT / "sql"
+
+INTRODUCTION = """\
+# SQL reference
+
+What a login may call and read at the SQL prompt. This page is made by `make docs` from the headers in `sql/`;
+`CALL help("add_dependency")` shows the same at the prompt.
+
+JSON parameters may be given as text. A refusal is an error with SQLSTATE `45000`, the number below, and a
+message that begins with the code; `SELECT @headgate_error` then shows all of it as JSON.
+"""
+
+# A heading of sql/grants.sql, and the procedures that its statements name.
+GRANTS = re.compile(r"^-- (?P<heading>.+)\n(?P<grants>(?:GRANT EXECUTE .+\n)+)", re.MULTILINE)
+PROCEDURE = re.compile(
+    r"CREATE PROCEDURE (?P<name>\w+) \((?P<parameters>.*?)\n?\)\n    COMMENT '\n(?P<manual>.*?)\n'\n",
+    re.DOTALL,
+)
+VIEW = re.compile(r"VIEW (?P<name>\w+) \((?P<columns>[^)]+)\) AS", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Manual:
+    """A procedure's header, cut into its sections."""
+
+    name: str
+    types: dict[str, str]
+    summary: str
+    sections: dict[str, str]
+
+    @classmethod
+    def read(cls, path: Path) -> "Manual":
+        """The header of one file; a ValueError if it has none."""
+        if not (found := PROCEDURE.match(path.read_text(encoding="utf-8"))):
+            raise ValueError(f"{path} does not begin with a procedure and its COMMENT.")
+        # As MySQL keeps it: two quotes within quotes are one.
+        summary, *rest = re.split(r"\n\n(?=[A-Z]\w+\n  )", found["manual"].replace("''", "'"))
+        return cls(
+            name=found["name"],
+            types=dict(
+                re.findall(r"^\s+(?:IN|OUT|INOUT)\s+(\w+)\s+(.+?),?$", found["parameters"], re.MULTILINE)
+            ),
+            summary=summary,
+            sections=dict(section.split("\n", 1) for section in rest),
+        )
+
+    def entries(self, section: str) -> list[tuple[str, str]]:
+        """A section that is a list of names, each with its text on one line."""
+        rows = re.findall(r"^  (\w+)  +(.+(?:\n   .+)*)", self.sections.get(section, ""), re.MULTILINE)
+        return [(name, " ".join(text.split())) for name, text in rows]
+
+
+def render(folder: Path = SQL) -> str:
+    """The whole page."""
+    with (folder / "reference" / "error_code.csv").open(encoding="utf-8", newline="") as file:
+        errors = {row["code"]: row for row in csv.DictReader(file)}
+    parts = [INTRODUCTION]
+    # What most readers look for comes last in that file.
+    for group in reversed([*GRANTS.finditer((folder / "grants.sql").read_text(encoding="utf-8"))]):
+        parts.append(f"## {group['heading'].rstrip('.')}\n")
+        names = re.findall(r"PROCEDURE (\w+)", group["grants"])
+        parts += [_procedure(Manual.read(folder / "procedures" / f"{name}.sql"), errors) for name in names]
+    parts.append("## Views\n\nEach shows the rows of the workspaces that the login's user is a member of.\n")
+    parts.append("\n".join(_table(("view", "columns"), _views(folder / "views"))) + "\n")
+    parts.append("## Errors\n")
+    rows = [(row["errno"], f"`{code}`", row["http_status"], row["title"]) for code, row in errors.items()]
+    parts.append("\n".join(_table(("number", "code", "HTTP status", "what"), rows)) + "\n")
+    return "\n".join(parts)
+
+
+def _procedure(manual: Manual, errors: dict[str, dict[str, str]]) -> str:
+    parameters = [(f"`{name}`", manual.types[name], text) for name, text in manual.entries("Parameters")]
+    refusals = [(f"`{code}`", errors[code]["errno"], text) for code, text in manual.entries("Errors")]
+    lines = [f"### {manual.name}", "", manual.summary, ""]
+    if parameters:
+        lines += [*_table(("parameter", "type", "what"), parameters), ""]
+    lines += [f"Result: {' '.join(manual.sections['Result'].split())}", ""]
+    if refusals:
+        lines += [*_table(("error", "number", "when"), refusals), ""]
+    if example := manual.sections.get("Example"):
+        lines += ["```sql", re.sub(r"^  ", "", example, flags=re.MULTILINE), "```", ""]
+    return "\n".join(lines)
+
+
+def _views(folder: Path) -> Iterator[tuple[str, ...]]:
+    for path in sorted(folder.glob("*.sql")):
+        if found := VIEW.search(path.read_text(encoding="utf-8")):
+            yield f"`{found['name']}`", " ".join(found["columns"].split())
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    return [_row(head), _row(("---",) * len(head)), *(_row(row) for row in rows)]
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8")

@@ -1,0 +1,213 @@
+"""The packages of Debian 12 as tasks: all of them go in, but for what would close a cycle, and come out right.
+
+An excerpt of the data is part of the repository. All of it is looked for in HEADGATE_DEBIAN_DATA, or in
+../shared/data beside the repository.
+"""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+from aiohttp.test_utils import TestClient
+
+from service.app import create_app
+from service.config import Settings
+from service.database import migrate
+from tests.conftest import Database, new_database
+from tests.graphs import export, exported_graph
+
+REPOSITORY = Path(__file__).parents[2]
+EXCERPT = Path(__file__).parent / "excerpt"
+DATA = Path(os.environ.get("HEADGATE_DEBIAN_DATA") or REPOSITORY.parent / "shared" / "data")
+PASSWORD = "correct horse"
+
+
+@dataclass(frozen=True)
+class Debian:
+    """A release that was imported: the graph that was wanted, what is in, and where."""
+
+    wanted: nx.DiGraph
+    found: nx.DiGraph
+    told: str
+    ids: dict[str, int]
+    database: Database
+    # A package with many below it.
+    root: str
+
+    @property
+    def names(self) -> dict[int, str]:
+        return {number: name for name, number in self.ids.items()}
+
+
+def headgate(database: Database, *arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+    """Run the command as a process of its own."""
+    environment = os.environ | {"DATABASE_URL": database.owner_url, "BCRYPT_COST": "4", "COLUMNS": "200"}
+    return subprocess.run(
+        [sys.executable, "-m", "service.cli", *arguments],
+        env=environment, cwd=REPOSITORY, check=True, capture_output=True, text=True, **options,
+    )  # fmt: skip
+
+
+def read(path: Path) -> Iterator[list[str]]:
+    """The cells of a table; read apart from the script that is tested."""
+    command = ["gzip", "-dc", str(path)] if path.suffix == ".gz" else ["cat", str(path)]
+    for line in subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines():
+        yield line.split("\t")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param("excerpt", marks=pytest.mark.xdist_group("debian excerpt")),
+        # One worker does it all, so that it is imported once: pytest --dist loadgroup.
+        pytest.param("all of it", marks=pytest.mark.xdist_group("debian")),
+    ],
+)
+def debian(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Debian]:
+    if request.param == "excerpt":
+        packages, depends, root = EXCERPT / "packages.tsv", EXCERPT / "depends.tsv", "emacs"
+    else:
+        packages, depends = (DATA / f"debian-bookworm-{name}.tsv.gz" for name in ("packages", "depends"))
+        root = "kde-full"
+        if not packages.exists():
+            pytest.skip(f"no {packages}: HEADGATE_DEBIAN_DATA names the folder that has it")
+    file = tmp_path_factory.mktemp("debian") / "debian.jsonl"
+    script = str(REPOSITORY / "bench" / "debian.py")
+    with file.open("w") as out:
+        subprocess.run([sys.executable, script, str(packages), str(depends)], stdout=out, check=True)
+
+    names = dict(read(packages))  # type: ignore[arg-type]
+    wanted = nx.DiGraph()
+    wanted.add_nodes_from(names.values())
+    wanted.add_edges_from((names[package], names[other]) for package, other in read(depends))
+
+    with new_database("headgate_d") as owner:
+        service = owner.login_as(f"{owner.database}_api", secrets.token_hex(16))
+        migrate.up(owner, service)
+        database = Database(owner.database, owner.url, service.url)
+        headgate(
+            database, "user", "create", "debian", "--email", "debian@example.org", "--password-stdin",
+            input=f"{PASSWORD}\n",
+        )  # fmt: skip
+        told = headgate(database, "import", str(file), "--on-cycle", "skip").stdout
+        with database.service() as connection, database.owner() as reader, reader.cursor() as cursor:
+            cursor.execute("SELECT id, task_key, created_by FROM task")
+            rows = list(cursor.fetchall())
+            found = exported_graph(export(connection, rows[0]["created_by"]))
+            ids = {row["task_key"]: row["id"] for row in rows}
+        yield Debian(wanted, found, told, ids, database, root)
+
+
+@pytest.fixture
+async def api(debian: Debian, redis_url: str, aiohttp_client: Any) -> TestClient:
+    """A client that carries the token of the user whose workspace it is."""
+    settings = Settings(
+        service_database_url=debian.database.service_url,
+        redis_url=redis_url,
+        secret_key=secrets.token_hex(16),
+        bcrypt_cost=4,
+        rate_limit_per_minute=0,
+    )
+    client = await aiohttp_client(create_app(settings))
+    form = {"username": "debian", "password": PASSWORD}
+    token = (await (await client.post("/api/v1/users/login", data=form)).json())["access_token"]
+    client.session.headers["Authorization"] = f"Bearer {token}"
+    return client
+
+
+async def answer(api: TestClient, path: str, **parameters: Any) -> dict[str, Any]:
+    response = await api.get(f"/api/v1/tasks/{path}", params=parameters)
+    assert response.status == 200, await response.text()
+    return await response.json()
+
+
+def test_what_is_in_is_the_acyclic_rest_and_all_of_it(debian: Debian) -> None:
+    left_out = set(debian.wanted.edges) - set(debian.found.edges)
+
+    assert set(debian.found) == set(debian.wanted)
+    assert set(debian.found.edges) <= set(debian.wanted.edges)
+    assert nx.is_directed_acyclic_graph(debian.found)
+    # Each would close a cycle with what is in; nothing else is missing.
+    assert [edge for edge in left_out if not nx.has_path(debian.found, edge[1], edge[0])] == []
+    # Each cyclic group lost something, and only they did.
+    groups = [group for group in nx.strongly_connected_components(debian.wanted) if len(group) > 1]
+    assert len(groups) == 55
+    assert all(any({*edge} <= group for edge in left_out) for group in groups)
+    assert all(any({*edge} <= group for group in groups) for edge in left_out)
+
+
+def test_the_command_tells_what_it_left_out(debian: Debian) -> None:
+    left_out = set(debian.wanted.edges) - set(debian.found.edges)
+
+    counts = (
+        f"{len(debian.wanted):,} tasks and {debian.found.number_of_edges():,} dependencies imported",
+        f"{len(left_out):,} dependencies left out",
+    )
+    assert all(count in " ".join(debian.told.split()) for count in counts)
+    assert all(f"{package} > {other} > " in debian.told for package, other in left_out)
+
+
+def test_verify_finds_nothing_wrong(debian: Debian) -> None:
+    assert "No violations in 1 workspace." in headgate(debian.database, "verify").stdout
+
+
+async def test_the_tree_has_every_package_once_at_its_shortest_distance(debian: Debian, api: TestClient) -> None:
+    depths = nx.single_source_shortest_path_length(debian.found, debian.root)
+
+    tree = await answer(api, f"{debian.ids[debian.root]}/tree", direction="upstream", format="flat")
+
+    names = debian.names
+    assert tree["count"] == len(depths) - 1
+    assert [names[row["id"]] for row in tree["items"][:1]] == [debian.root]
+    assert {names[row["id"]]: row["depth"] for row in tree["items"]} == depths
+    assert len(tree["items"]) == len(depths)
+    for row in tree["items"][1:]:
+        parent = names[row["parent_id"]]
+        assert debian.found.has_edge(parent, names[row["id"]])
+        assert depths[parent] == row["depth"] - 1
+    assert [row["depth"] for row in tree["items"]] == sorted(depths.values())
+
+
+async def test_the_nested_tree_is_the_flat_one(debian: Debian, api: TestClient) -> None:
+    path = f"{debian.ids[debian.root]}/tree"
+    flat = await answer(api, path, direction="upstream", format="flat")
+
+    nested = await answer(api, path, direction="upstream")
+
+    def rows(node: dict[str, Any]) -> Iterator[tuple[int, int | None, int]]:
+        yield node["id"], node["parent_id"], node["depth"]
+        for child in node["children"]:
+            assert child["parent_id"] == node["id"]
+            yield from rows(child)
+
+    assert nested["count"] == flat["count"]
+    assert sorted(rows(nested["tree"]), key=lambda row: (row[2], row[0])) == [
+        (row["id"], row["parent_id"], row["depth"]) for row in flat["items"]
+    ]
+
+
+async def test_a_tree_ends_at_the_depth_that_is_asked_for(debian: Debian, api: TestClient) -> None:
+    expected = nx.single_source_shortest_path_length(debian.found, debian.root, cutoff=2)
+
+    tree = await answer(api, f"{debian.ids[debian.root]}/tree", direction="upstream", depth=2, format="flat")
+
+    assert {debian.names[row["id"]]: row["depth"] for row in tree["items"]} == expected
+
+
+@pytest.mark.parametrize("transitive", ["false", "true"])
+async def test_the_dependents_of_libc6_are_those_of_the_graph(
+    debian: Debian, api: TestClient, transitive: str
+) -> None:
+    expected = nx.ancestors(debian.found, "libc6") if transitive == "true" else debian.found.predecessors("libc6")
+
+    page = await answer(api, f"{debian.ids['libc6']}/dependents", transitive=transitive, limit=100_000)
+
+    assert [row["id"] for row in page["items"]] == sorted(debian.ids[name] for name in expected)
+    assert not page["has_more"]

@@ -1,0 +1,33 @@
+"""docs/sql.md is what the headers say, and leaves nobody out."""
+
+import re
+
+from service.database.migrate import SQL
+from service.sql_reference import PAGE, Manual, render
+
+
+def test_the_page_is_current() -> None:
+    assert PAGE.read_text() == render(), "run `make docs`"
+
+
+def test_it_has_every_public_procedure_and_view() -> None:
+    procedures = {path.stem for path in (SQL / "procedures").glob("[a-z]*.sql")} - {"raise_error"}
+    views = {path.stem for path in (SQL / "views").glob("*.sql")}
+
+    assert set(re.findall(r"^### (\w+)$", render(), re.MULTILINE)) == procedures
+    assert views <= set(re.findall(r"^\| `(\w+)` \|", render(), re.MULTILINE))
+
+
+def test_no_line_of_a_header_is_lost() -> None:
+    for path in sorted((SQL / "procedures").glob("[a-z]*.sql")):
+        manual = Manual.read(path)
+
+        sections = [f"{title}\n{text}" for title, text in manual.sections.items()]
+        whole = "\n\n".join([manual.summary, *sections])
+
+        assert f"COMMENT '\n{whole}\n'\n" in path.read_text().replace("''", "'")
+        assert manual.sections.keys() <= {"Parameters", "Result", "Errors", "Example", "Source"}, path
+        assert [name for name, _ in manual.entries("Parameters")] == list(manual.types), path
+        for section in ("Parameters", "Errors"):
+            listed = " ".join(f"{name} {text}" for name, text in manual.entries(section))
+            assert listed == " ".join(manual.sections.get(section, "").split()), path

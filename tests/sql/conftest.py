@@ -1,0 +1,125 @@
+"""What the tests of procedures and guards share: a team, logins of people, edges, and the proof that all is well."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from pymysql.connections import Connection
+from pymysql.cursors import DictCursor
+
+from service.database.accounts import make_account
+from service.database.calls import call as call_procedure
+from service.database.connection import Dsn, open_connection
+from tests.conftest import Database, Row, User
+
+Call = Callable[..., list[Row]]
+
+
+@dataclass(frozen=True)
+class Team:
+    """A shared workspace with a member of each role."""
+
+    workspace_id: int
+    owner: User
+    admin: User
+    member: User
+    viewer: User
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at a SQL prompt: a connection of an account of their own."""
+
+    connection: "Connection[DictCursor]"
+    login: str
+
+    def call(self, procedure: str, *args: object) -> list[Row]:
+        return call_procedure(self.connection, procedure, *args)
+
+    def run(self, statement: str, *args: object) -> list[Row]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement, args or None)
+            return list(cursor.fetchall())
+
+
+@pytest.fixture
+def team(call: Call, user: User, new_user: Callable[[], User]) -> Team:
+    (workspace,) = call("create_workspace", user.id, "Team")
+    people = {role: new_user() for role in ("admin", "member", "viewer")}
+    for role, person in people.items():
+        call("set_member", user.id, workspace["workspace_id"], person.name, role)
+    return Team(workspace["workspace_id"], user, **people)
+
+
+@pytest.fixture
+def person(database: Database, owner: "Connection[DictCursor]") -> Iterator[Callable[..., Person]]:
+    """Make a SQL account of a role, bound to a user: `person("planner", user)`; without a user it is bound to nobody."""
+    with ExitStack() as connections:
+
+        def create(role: str, user: User | None = None) -> Person:
+            login = f"{database.name}_{secrets.token_hex(4)}"
+            dsn = Dsn.parse(database.owner_url).login_as(login, secrets.token_hex(16))
+            make_account(owner, dsn, role, user.id if user else None)
+            if user is None:
+                with owner.cursor() as cursor:
+                    cursor.execute("DELETE FROM sql_account WHERE login = %s", (login,))
+            return Person(connections.enter_context(open_connection(dsn, cursor=DictCursor)), login)
+
+        yield create
+
+
+@pytest.fixture
+def wait(call: Call, user: User) -> Callable[..., None]:
+    """Make each task wait for the next: `wait(ship, build, design)`."""
+
+    def add(*tasks: int) -> None:
+        for task, prerequisite in zip(tasks, tasks[1:], strict=False):
+            call("add_dependency", user.id, task, prerequisite)
+
+    return add
+
+
+@pytest.fixture
+def status(call: Call, user: User) -> Callable[..., list[str]]:
+    """The status of each of these tasks."""
+    return lambda *tasks: [call("get_task", user.id, task)[0]["status"] for task in tasks]
+
+
+@pytest.fixture
+def revision(call: Call, user: User) -> Callable[[], int]:
+    """The revision of the user's personal workspace."""
+
+    def read() -> int:
+        number: int = call("get_workspace_revision", user.id, None)[0]["revision"]
+        return number
+
+    return read
+
+
+@pytest.fixture
+def violations(call: Call, user: User) -> Callable[..., dict[str, int]]:
+    """What verify_workspace finds wrong in the user's personal workspace, or in another one."""
+
+    def find(workspace_id: int | None = None) -> dict[str, int]:
+        rows = call("verify_workspace", None, workspace_id or user.workspace_id)
+        return {row["invariant"]: row["violations"] for row in rows if row["violations"]}
+
+    return find
+
+
+@pytest.fixture
+def log(owner: "Connection[DictCursor]", user: User) -> Callable[[int], list[dict[str, Any]]]:
+    """The lines of the change log after a revision, oldest first."""
+
+    def read(after: int, workspace_id: int | None = None) -> list[dict[str, Any]]:
+        with owner.cursor() as cursor:
+            cursor.execute(
+                "SELECT * FROM change_log WHERE workspace_id = %s AND revision > %s ORDER BY revision",
+                (workspace_id or user.workspace_id, after),
+            )
+            return list(cursor.fetchall())
+
+    return read

@@ -1,0 +1,171 @@
+"""list_tasks, list_ready_tasks, list_blocked_tasks, list_prerequisites, list_dependents, get_dependency_tree."""
+
+import pytest
+from pymysql.err import DataError
+
+
+@pytest.fixture
+def ids(call, user):
+    """The ids that list_tasks gives for a filter: `ids({"status": "pending"}, "title", "asc")`."""
+
+    def find(criteria=None, by="task_id", order="asc", skip=0, limit=100):
+        return [row["task_id"] for row in call("list_tasks", user.id, None, criteria, by, order, skip, limit)]
+
+    return find
+
+
+def test_filters_narrow_and_combine(call, user, ids, tasks):
+    one, two, three = tasks("100% done_ok", "second", "third")
+    call("update_task", user.id, one, {"tags": ["red", "late"], "priority": "high", "assignee_id": user.id}, None, False)
+    call("update_task", user.id, two, {"tags": ["RED"], "description": "look for me", "status": "cancelled"}, None, False)
+
+    assert ids() == ids({}) == [one, two, three]
+    assert ids({"status": "cancelled"}) == [two]
+    assert ids({"priority": "high"}) == ids({"assignee_id": user.id}) == [one]
+    assert ids({"tags": ["red"]}) == [one, two]
+    assert ids({"tags": ["Late", "red"]}) == [one]
+    assert ids({"tags": []}) == [one, two, three]
+    assert ids({"search": "LOOK"}) == [two]
+    assert ids({"search": "%"}) == ids({"search": "_"}) == ids({"search": "0% DONE_"}) == [one]
+    assert ids({"search": "' OR 1 = 1 -- "}) == ids({"status": "x' OR '1'='1"}) == ids({"status": "nope"}) == []
+    assert ids({"tags": ["red"], "status": "pending", "priority": "high", "search": "done", "assignee_id": user.id}) == [one]
+
+
+def test_orders_are_total_and_pages_fit_together(call, user, ids, tasks):
+    b, a, c = tasks("b", "a", "c")
+    call("update_task", user.id, b, {"priority": "urgent", "due_at": "2026-12-01"}, None, False)
+    call("update_task", user.id, c, {"priority": "low"}, None, False)
+
+    assert ids(None, "title", "asc") == [a, b, c]
+    assert ids(None, "priority", "desc") == [b, a, c]
+    assert ids(None, "created_at", "desc") == [c, a, b]
+    assert ids(None, "updated_at", "desc")[0] == c
+    assert ids(None, "due_at", "desc")[0] == b
+    assert [ids(None, "title", "asc", skip, 1) for skip in range(4)] == [[a], [b], [c], []]
+    assert ids(limit=0) == []
+
+
+@pytest.mark.parametrize(
+    ("criteria", "by", "order"),
+    [
+        ("null", "title", "asc"),
+        ("[]", "title", "asc"),
+        ({"colour": "red"}, "title", "asc"),
+        ({"status": 1}, "title", "asc"),
+        ({"tags": "red"}, "title", "asc"),
+        ({"tags": [None]}, "title", "asc"),
+        (None, None, "asc"),
+        (None, "title", None),
+        (None, "version", "asc"),
+        (None, "title", "up"),
+    ],
+)
+def test_what_cannot_be_listed_by_is_refused(ids, refused, criteria, by, order):
+    with refused("invalid_request"):
+        ids(criteria, by, order)
+
+
+def test_ready_and_blocked_are_told_apart_most_urgent_first(call, user, tasks, wait):
+    ship, build, free, done = tasks("ship", "build", "free", "done")
+    wait(ship, build)
+    call("complete_task", user.id, done)
+    call("update_task", user.id, free, {"priority": "urgent"}, None, False)
+
+    ready = [row["task_id"] for row in call("list_ready_tasks", user.id, None, 0, 10)]
+    blocked = [row["task_id"] for row in call("list_blocked_tasks", user.id, None, 0, 10)]
+
+    assert (ready, blocked) == ([free, build], [ship])
+    assert [row["task_id"] for row in call("list_ready_tasks", user.id, None, 1, 1)] == [build]
+
+
+@pytest.fixture
+def lattice(tasks, wait):
+    """top waits for left and right, both for bottom, which waits for base; top also waits for base."""
+    top, left, right, bottom, base = tasks("top", "left", "right", "bottom", "base")
+    wait(top, left, bottom, base)
+    wait(top, right, bottom)
+    wait(top, base)
+    return top, left, right, bottom, base
+
+
+def test_direct_and_transitive_neighbours_come_once(call, user, lattice):
+    top, left, right, bottom, base = lattice
+
+    def found(procedure, task, transitive, skip=0, limit=100):
+        return [row["task_id"] for row in call(procedure, user.id, task, transitive, skip, limit)]
+
+    assert found("list_prerequisites", top, False) == found("list_prerequisites", top, None) == [left, right, base]
+    assert found("list_prerequisites", top, True) == [left, right, bottom, base]
+    assert found("list_dependents", base, False) == [top, bottom]
+    assert found("list_dependents", base, True) == [top, left, right, bottom]
+    assert found("list_dependents", base, True, 1, 2) == [left, right]
+    assert found("list_prerequisites", base, True) == []
+
+
+def test_a_tree_has_each_task_once_at_its_shortest_depth(call, user, lattice):
+    top, left, right, bottom, base = lattice
+
+    def tree(task, direction, depth=None):
+        rows = call("get_dependency_tree", user.id, task, direction, depth)
+        return [(row["task_id"], row["parent_id"], row["depth"]) for row in rows]
+
+    assert tree(top, "upstream") == [(top, None, 0), (left, top, 1), (right, top, 1), (base, top, 1), (bottom, left, 2)]
+    assert tree(base, "downstream") == [(base, None, 0), (top, base, 1), (bottom, base, 1), (left, bottom, 2), (right, bottom, 2)]
+    assert tree(top, "upstream", 1) == [(top, None, 0), (left, top, 1), (right, top, 1), (base, top, 1)]
+    assert tree(top, "upstream", 0) == [(top, None, 0)]
+    assert tree(top, "downstream") == [(top, None, 0)]
+
+
+@pytest.mark.parametrize("direction", [None, "", "up", "sideways"])
+def test_a_tree_grows_in_two_directions_only(call, user, tasks, refused, direction):
+    (task,) = tasks("t")
+
+    with refused("invalid_request"):
+        call("get_dependency_tree", user.id, task, direction, None)
+
+
+READING_A_TASK = [
+    ("get_dependency_tree", "upstream", None),
+    ("list_prerequisites", False, 0, 10),
+    ("list_dependents", True, 0, 10),
+]
+READING_A_WORKSPACE = [
+    ("list_tasks", None, "task_id", "asc", 0, 10),
+    ("list_ready_tasks", 0, 10),
+    ("list_blocked_tasks", 0, 10),
+    ("list_members",),
+    ("verify_workspace",),
+    ("get_workspace_revision",),
+]
+
+
+@pytest.mark.parametrize("asked", READING_A_TASK, ids=lambda one: one[0])
+def test_a_task_is_shown_to_members_only(call, team, new_user, refused, asked):
+    (task,) = call("create_task", team.owner.id, team.workspace_id, {"title": "t"})
+
+    call(asked[0], team.viewer.id, task["task_id"], *asked[1:])
+
+    for who, number in [(new_user().id, task["task_id"]), (team.owner.id, None), (team.owner.id, 2**62)]:
+        with refused("task_not_found"):
+            call(asked[0], who, number, *asked[1:])
+
+
+@pytest.mark.parametrize("asked", READING_A_WORKSPACE, ids=lambda one: one[0])
+def test_a_workspace_is_shown_to_members_only(call, team, new_user, refused, asked):
+    call(asked[0], team.viewer.id, team.workspace_id, *asked[1:])
+
+    for who, number in [(new_user().id, team.workspace_id), (team.owner.id, 2**62), (2**62, None)]:
+        with refused("workspace_not_found"):
+            call(asked[0], who, number, *asked[1:])
+
+
+@pytest.mark.parametrize("asked", [one for one in READING_A_WORKSPACE if 10 in one], ids=lambda one: one[0])
+def test_no_limit_is_all_and_a_negative_one_an_error(call, user, tasks, asked):
+    tasks("one", "two")
+    start = asked[:-2]
+
+    rows = call(start[0], user.id, None, *start[1:], None, None)
+
+    assert len(rows) == (0 if asked[0] == "list_blocked_tasks" else 2)
+    with pytest.raises(DataError):
+        call(start[0], user.id, None, *start[1:], -1, 10)

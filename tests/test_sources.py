@@ -1,0 +1,295 @@
+"""The files of sql/ and migrations/ are checked, not trusted: names, headers, errors, rights, and every example is run."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pymysql.err import MySQLError
+
+from service.database.calls import refusal
+from service.errors import BY_CODE, Refused
+
+ROOT = Path(__file__).parents[1]
+SQL = ROOT / "sql"
+PROCEDURES = sorted((SQL / "procedures").glob("*.sql"))
+FUNCTIONS = sorted((SQL / "functions").glob("*.sql"))
+TRIGGERS = sorted((SQL / "triggers").glob("*.sql"))
+VIEWS = sorted((SQL / "views").glob("*.sql"))
+PUBLIC = [path for path in PROCEDURES if not path.stem.startswith("_") and path.stem != "raise_error"]
+MIGRATIONS = sorted(path for path in (ROOT / "migrations").glob("*.sql") if ".rollback." not in path.name)
+
+# Codes that a private procedure can raise in general, and cannot where this one calls it.
+CANNOT_HAPPEN = {
+    # finish_import has authorised the actor, and _check_staged has found every key, seen every status, and knows
+    # what is open; a cycle is caught and noted.
+    "_insert_core": {
+        "actor_not_allowed",
+        "actor_required",
+        "permission_denied",
+        "task_not_found",
+        "dependency_across_workspaces",
+        "dependency_cycle",
+        "task_blocked",
+    },
+    # The staged lines have been authorised and checked; a twin is an error of its line.
+    "finish_import": {"dependency_exists"},
+    # They have been authorised by _lock_task or _lock_workspace, as the same actor.
+    "_add_dependencies": {"actor_not_allowed", "actor_required", "permission_denied"},
+    "_insert_dependency": {"actor_not_allowed", "actor_required", "permission_denied"},
+}
+
+each = pytest.mark.parametrize
+by_name = {"ids": lambda path: path.stem}
+
+
+def header(path: Path) -> str:
+    found = re.search(r"COMMENT '\n(.*?)\n'\n", path.read_text(), re.DOTALL)
+    assert found, "no COMMENT"
+    return found[1]
+
+
+def section(path: Path, title: str) -> str:
+    """The indented lines under a title of the header; empty if there is no such title."""
+    found = re.search(rf"^{title}\n((?:  .*(?:\n|$))+)", header(path), re.MULTILINE)
+    return found[1] if found else ""
+
+
+def names(path: Path, title: str) -> list[str]:
+    """The names that a section lists, one per line; what goes on from the line before is indented further."""
+    return re.findall(r"^  (\w+)  +\S", section(path, title), re.MULTILINE)
+
+
+def body(path: Path) -> str:
+    """The statement without its header, comments and doubled-up blanks."""
+    text = re.sub(r"COMMENT '\n.*?\n'\n", "", path.read_text(), flags=re.DOTALL)
+    return re.sub(r"(^|\s)--.*", "", text)
+
+
+def calls(path: Path) -> set[str]:
+    return set(re.findall(r"CALL (_\w+)", body(path)))
+
+
+def raised_directly(path: Path) -> set[str]:
+    """What it refuses by name, and what it has _authorize tell strangers."""
+    text = body(path)
+    return set(re.findall(r"CALL raise_error\('(\w+)'", text)) | set(
+        re.findall(r"CALL _authorize\([^;]*'(\w+_not_found)'", text)
+    )
+
+
+@cache
+def raised(name: str) -> frozenset[str]:
+    """What a procedure refuses by name, itself or through the private ones it calls."""
+    path = SQL / "procedures" / f"{name}.sql"
+    through = {code for called in calls(path) for code in raised(called)}
+    return frozenset((raised_directly(path) | through) - CANNOT_HAPPEN.get(name, set()))
+
+
+@cache
+def refused_by_guards(name: str) -> frozenset[str]:
+    """What the guards of the tables that a procedure writes, itself or through others, may refuse."""
+    path = SQL / "procedures" / f"{name}.sql"
+    found = {code for called in calls(path) for code in refused_by_guards(called)}
+    for action, verb in (("insert", "INSERT (?:IGNORE )?INTO"), ("update", "UPDATE"), ("delete", "DELETE(?: \\w+)?\\s+FROM")):
+        for table in re.findall(rf"\b{verb} (\w+)", body(path)):
+            for guard in TRIGGERS:
+                if guard.stem.startswith(f"{table}_") and guard.stem.endswith(action):
+                    found |= raised_directly(guard)
+                    found |= {code for called in calls(guard) for code in raised(called)}
+    if "ON DUPLICATE KEY UPDATE" in body(path):
+        found |= {"last_owner"}
+    return frozenset(found)
+
+
+@each("path", PROCEDURES + FUNCTIONS, **by_name)
+class TestRoutine:
+    def test_the_file_holds_what_it_is_named_after_and_nothing_else(self, path: Path) -> None:
+        kind = path.parent.name.removesuffix("s").upper()
+
+        assert re.findall(r"^CREATE (\w+) (\w+) \(", path.read_text(), re.MULTILINE) == [(kind, path.stem)]
+        assert path.read_text().startswith(f"CREATE {kind}")
+
+    def test_it_says_whose_rights_it_runs_with_and_what_it_touches(self, path: Path) -> None:
+        text = body(path)
+
+        assert len(re.findall(r"^ +SQL SECURITY (?:DEFINER|INVOKER)$", text, re.MULTILINE)) == 1
+        assert len(re.findall(r"^ +(?:MODIFIES SQL DATA|READS SQL DATA|CONTAINS SQL|NO SQL)$", text, re.MULTILINE)) == 1
+
+    def test_the_header_begins_with_one_sentence(self, path: Path) -> None:
+        first = header(path).split("\n\n")[0].replace("\n", " ")
+
+        assert re.fullmatch(r"[A-Z][a-z]+ .*\.", first), first
+        # An imperative: "Show", not "Shows".
+        assert not re.match(r"(\w+[^s])s ", first) or first.split()[0] in {"Pass"}, first
+
+    def test_the_sections_come_in_order(self, path: Path) -> None:
+        titles = re.findall(r"^([A-Z]\w+)$", header(path), re.MULTILINE)
+
+        assert titles == [one for one in ("Parameters", "Result", "Errors", "Example", "Source") if one in titles]
+        assert "Result" in titles
+
+    def test_the_header_lists_its_parameters(self, path: Path) -> None:
+        signature = path.read_text().partition("COMMENT")[0]
+
+        assert names(path, "Parameters") == re.findall(r"^    (?:(?:IN|OUT|INOUT) +)?(p_\w+)", signature, re.MULTILINE)
+
+
+@each("path", [path for path in PROCEDURES if path.stem != "raise_error"], **by_name)
+def test_the_header_lists_the_errors(path: Path) -> None:
+    """All that it refuses by name; of what the guards behind it refuse, those that can happen; nothing else."""
+    listed = names(path, "Errors")
+
+    assert len(listed) == len(set(listed))
+    assert set(listed) <= BY_CODE.keys()
+    assert raised(path.stem) - set(listed) == set(), "raised and not listed"
+    assert set(listed) - raised(path.stem) - refused_by_guards(path.stem) == set(), "listed and never raised"
+
+
+@each("path", PUBLIC, **by_name)
+def test_a_public_procedure_shows_an_example_of_itself(path: Path) -> None:
+    assert re.fullmatch(rf"  CALL {path.stem}\(.*\);", section(path, "Example").strip("\n"))
+
+
+@each("path", PUBLIC, **by_name)
+def test_the_example_runs(path: Path, database, call, user, tasks, owner) -> None:
+    """It does what it says, or is refused as it says: the names and numbers of the manual may not exist here."""
+    found = tasks("four", "five", "seven")
+    example = section(path, "Example").strip().rstrip(";")
+    example = example.replace(", 7", f", {found[2]}").replace(", 4", f", {found[0]}").replace("(4, 5)", f"({found[0]}, {found[1]})")
+    example = re.sub(r"\((?=\d+, NULL, \"skip\")\d+", f"({user.id}", example)
+
+    with database.owner() as connection, connection.cursor() as cursor:
+        # The owner speaks for anybody, so it says for whom.
+        if "p_actor_id" in path.read_text().partition("COMMENT")[0]:
+            example = example.replace("(NULL", f"({user.id}", 1)
+        try:
+            cursor.execute(example)
+            while cursor.nextset():
+                pass
+        except MySQLError as error:
+            told = refusal(connection, error)
+            assert isinstance(told, Refused), error
+            assert told.error.code in names(path, "Errors")
+
+
+@each("path", PROCEDURES + FUNCTIONS + TRIGGERS + VIEWS, **by_name)
+class TestFile:
+    def test_it_belongs_to_whoever_loads_it(self, path: Path) -> None:
+        assert "DEFINER =" not in path.read_text().upper()
+        assert "DEFINER=" not in path.read_text().upper()
+
+    def test_it_is_one_statement(self, path: Path) -> None:
+        assert not path.read_text().rstrip().endswith(";")
+        assert "DELIMITER" not in path.read_text()
+
+    def test_keywords_are_in_upper_case(self, path: Path) -> None:
+        text = re.sub(r"'[^']*'|\"[^\"]*\"|`[^`]*`", "''", body(path))
+
+        assert not re.findall(
+            r"\b(select|insert|update|delete|from|where|join|begin|end|if|then|else|call|declare|set|and|or|not|null"
+            r"|create|order by|group by|limit|into|values|exists|union)\b",
+            text,
+        )
+
+    def test_its_codes_are_in_the_catalogue(self, path: Path) -> None:
+        assert raised_directly(path) <= BY_CODE.keys()
+
+
+@each("path", TRIGGERS, **by_name)
+def test_a_trigger_is_named_after_its_table_and_moment(path: Path) -> None:
+    found = re.search(r"^CREATE TRIGGER (\w+) (BEFORE|AFTER) (INSERT|UPDATE|DELETE) ON (\w+) FOR EACH ROW$", path.read_text(), re.M)
+
+    assert found
+    assert path.stem == found[1] == f"{found[4]}_{found[2]}_{found[3]}".lower()
+
+
+@each("path", VIEWS, **by_name)
+def test_a_view_says_whose_rights_it_has_and_names_its_columns(path: Path) -> None:
+    assert re.match(rf"CREATE SQL SECURITY (DEFINER|INVOKER) VIEW {path.stem} \(", path.read_text())
+
+
+def test_the_grants_name_every_public_procedure_and_view_once() -> None:
+    text = re.sub(r"--.*", "", (SQL / "grants.sql").read_text())
+
+    assert sorted(re.findall(r"ON PROCEDURE (\w+) TO", text)) == sorted(path.stem for path in PUBLIC)
+    assert sorted(re.findall(r"GRANT SELECT ON (\w+) TO", text)) == sorted(path.stem for path in VIEWS)
+
+
+@each("code", [code for code in BY_CODE if code != "unknown_error"])
+def test_every_code_of_the_catalogue_is_used(code: str) -> None:
+    places = [*PROCEDURES, *TRIGGERS, *(ROOT / "service").rglob("*.py")]
+
+    assert any(f"'{code}'" in text or f'"{code}"' in text for text in (path.read_text() for path in places))
+
+
+@each("path", [*PROCEDURES, *TRIGGERS], **by_name)
+def test_nothing_signals_past_the_catalogue(path: Path) -> None:
+    assert path.stem == "raise_error" or "SIGNAL" not in body(path).replace("RESIGNAL", "")
+
+
+@each("path", MIGRATIONS, **by_name)
+class TestMigration:
+    def test_it_has_a_name_and_a_way_back(self, path: Path) -> None:
+        assert re.fullmatch(r"\d{4}\.[a-z]+(-[a-z]+)+\.sql", path.name)
+        assert path.with_suffix(".rollback.sql").exists()
+
+
+class TestSchema:
+    """What the server then holds."""
+
+    def test_every_table_is_innodb_and_utf8mb4_and_says_what_it_is(self, owner) -> None:
+        rows = self.rows(
+            owner,
+            "SELECT table_name AS name, engine, table_collation AS collation, table_comment AS comment"
+            " FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"
+            " AND table_name NOT LIKE '%%yoyo%%'",
+        )
+
+        assert len(rows) >= 14
+        for row in rows:
+            assert (row["engine"], row["collation"]) == ("InnoDB", "utf8mb4_0900_ai_ci"), row
+            assert row["comment"], row
+
+    def test_every_index_but_a_plain_primary_key_names_what_it_serves(self, owner) -> None:
+        rows = self.rows(
+            owner,
+            "SELECT table_name AS name, index_name AS `index`, index_comment AS comment FROM information_schema.statistics"
+            " WHERE table_schema = DATABASE() AND table_name NOT LIKE '%%yoyo%%' AND index_name <> 'PRIMARY'",
+        )
+
+        assert [row for row in rows if not row["comment"]] == []
+
+    def test_every_column_whose_name_does_not_say_it_is_explained(self, owner) -> None:
+        plain = {
+            "id", "task_id", "workspace_id", "user_id", "name", "title", "description", "status", "priority", "role",
+            "email", "created_at", "updated_at", "changed_at", "applied_at", "assignee_id", "is_open", "sort_order",
+            "from_status", "to_status", "permission", "entity", "action",
+        }  # fmt: skip
+
+        rows = self.rows(
+            owner,
+            "SELECT table_name AS name, column_name AS `column`, column_comment AS comment FROM information_schema.columns"
+            " WHERE table_schema = DATABASE() AND table_name IN (SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE') AND table_name NOT LIKE '%%yoyo%%'",
+        )
+
+        assert [row for row in rows if not row["comment"] and row["column"] not in plain] == []
+
+    def test_every_foreign_key_restricts_and_is_named(self, owner) -> None:
+        rows = self.rows(
+            owner,
+            "SELECT constraint_name AS name, delete_rule, update_rule FROM information_schema.referential_constraints"
+            " WHERE constraint_schema = DATABASE()",
+        )
+
+        assert rows
+        for row in rows:
+            assert row["name"].endswith("_fk"), row
+            assert {row["delete_rule"], row["update_rule"]} <= {"RESTRICT", "NO ACTION"}, row
+
+    @staticmethod
+    def rows(owner, statement: str) -> list[dict[str, str]]:
+        with owner.cursor() as cursor:
+            cursor.execute(statement, ())
+            return list(cursor.fetchall())
