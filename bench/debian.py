@@ -3,8 +3,8 @@
     python bench/debian.py packages.tsv.gz depends.tsv.gz > debian.jsonl
     headgate import debian.jsonl --on-cycle skip
 
-packages.tsv holds one package a line, its number and its name; depends.tsv one dependency a line, the number of the
-package that depends and of the one that it depends on. Each package becomes a task with the name as its key.
+packages.tsv holds one package a line, its number and its name; depends.tsv one dependency a line, the number
+of the package that depends and of the one that it depends on. Each package becomes a task, its name the key.
 """
 
 import argparse
@@ -36,7 +36,9 @@ def convert(packages: Path, depends: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("packages", type=Path, help="number and name of each package, .tsv or .tsv.gz")
     parser.add_argument("depends", type=Path, help="pairs of numbers, .tsv or .tsv.gz")
     parser.add_argument("output", type=argparse.FileType("w"), nargs="?", default=sys.stdout)

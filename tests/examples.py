@@ -1,4 +1,4 @@
-"""How many examples hypothesis tries: a few, always the same, in the suite; any number of new ones in a soak."""
+"""How many examples hypothesis tries: a few, always the same, in the suite; any number in a soak."""
 
 import os
 

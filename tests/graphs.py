@@ -1,4 +1,4 @@
-"""Whole graphs in and out of a workspace, as tests want them: imported, and read back for networkx to judge."""
+"""Whole graphs in and out of a workspace: imported, and read back for networkx to judge."""
 
 import json
 from collections.abc import Sequence

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from service.database.connection import Dsn
+from service.embedded.errors import EmbeddedError
 from service.embedded.folders import private_folder, state_folder
 
 

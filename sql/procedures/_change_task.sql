@@ -23,7 +23,10 @@ Result
   none
 
 Errors
-  task_key_taken  another task of the workspace has the key
+  task_key_taken                another task of the workspace has the key
+  task_not_found                a prerequisite does not exist for the actor
+  dependency_across_workspaces  a prerequisite is in another workspace of the actor
+  dependency_cycle              a prerequisite already waits for the task
 '
     MODIFIES SQL DATA
     SQL SECURITY DEFINER

@@ -14,7 +14,7 @@ Parameters
   p_workspace_id    the workspace; NULL for the personal one of the actor
   p_after_position  the position of the last row of the page before; NULL for the first
                     page
-  p_limit           how many rows at most
+  p_limit           how many rows at most; NULL for all
 
 Result
   rows: position, key (the task_key, or # and the id), title, description, status,
@@ -37,6 +37,7 @@ BEGIN
     DECLARE v_task_id BIGINT UNSIGNED DEFAULT SUBSTRING_INDEX(p_after_position, '/', -1);
 
     CALL _find_workspace(p_actor_id, p_workspace_id);
+    SET p_limit = COALESCE(p_limit, 4294967295);
 
     SELECT CONCAT(page.topo_rank, '/', page.task_id) AS position,
            COALESCE(task.task_key, CONCAT('#', task.id)) AS `key`,

@@ -10,8 +10,8 @@ List the open tasks that wait for something open, most urgent first.
 Parameters
   p_actor_id      the user who asks; NULL for the one that the SQL login is bound to
   p_workspace_id  the workspace; NULL for the personal one of the actor
-  p_skip          how many rows to leave out
-  p_limit         how many rows at most
+  p_skip          how many rows to leave out; NULL for none
+  p_limit         how many rows at most; NULL for all
 
 Result
   task rows, as get_task gives them, by falling priority, then by task_id
@@ -31,6 +31,7 @@ BEGIN
     DECLARE v_page JSON;
 
     CALL _find_workspace(p_actor_id, p_workspace_id);
+    SET p_skip = COALESCE(p_skip, 0), p_limit = COALESCE(p_limit, 4294967295);
 
     SELECT JSON_ARRAYAGG(task_id)
       INTO v_page

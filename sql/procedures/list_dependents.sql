@@ -12,8 +12,8 @@ Parameters
   p_actor_id    the user who asks; NULL for the one that the SQL login is bound to
   p_task_id     the task
   p_transitive  FALSE: the direct ones; TRUE: also those behind them
-  p_skip        how many rows to leave out
-  p_limit       how many rows at most
+  p_skip        how many rows to leave out; NULL for none
+  p_limit       how many rows at most; NULL for all
 
 Result
   rows ordered by task_id: task_id, title, status, priority, readiness
@@ -33,6 +33,7 @@ BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
 
     CALL _find_task(p_actor_id, p_task_id, v_workspace_id);
+    SET p_skip = COALESCE(p_skip, 0), p_limit = COALESCE(p_limit, 4294967295);
 
     WITH RECURSIVE downstream (task_id) AS (
         SELECT task_id

@@ -18,8 +18,8 @@ Parameters
                   the description); NULL or {} for all tasks
   p_sort_by       task_id, title, priority, created_at, updated_at or due_at
   p_sort_order    asc or desc
-  p_skip          how many rows to leave out
-  p_limit         how many rows at most
+  p_skip          how many rows to leave out; NULL for none
+  p_limit         how many rows at most; NULL for all
 
 Result
   task rows, as get_task gives them
@@ -47,6 +47,7 @@ BEGIN
     END IF;
 
     CALL _find_workspace(p_actor_id, p_workspace_id);
+    SET p_skip = COALESCE(p_skip, 0), p_limit = COALESCE(p_limit, 4294967295);
 
     -- One statement for every combination would have one plan for all of them.
     -- So it is put together, from these fixed pieces only; values are bound. A

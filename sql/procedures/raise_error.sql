@@ -1,6 +1,6 @@
 CREATE PROCEDURE raise_error (
     IN p_code   VARCHAR(48),
-    IN p_detail VARCHAR(512),
+    IN p_detail TEXT,
     IN p_facts  JSON
 )
     COMMENT '
@@ -12,7 +12,7 @@ only read after a refusal, on the same connection.
 
 Parameters
   p_code    error_code.code, such as "dependency_cycle"
-  p_detail  one sentence for the caller
+  p_detail  one sentence for the caller; cut after 512 characters, for a path can be long
   p_facts   an object with what the refusal rests on, or NULL
 
 Result
@@ -25,11 +25,12 @@ Example
     SQL SECURITY DEFINER
 BEGIN
     DECLARE v_errno   SMALLINT UNSIGNED DEFAULT 50000;
+    DECLARE v_detail  VARCHAR(512)      DEFAULT IF(CHAR_LENGTH(p_detail) > 512, CONCAT(LEFT(p_detail, 509), '...'), p_detail);
     DECLARE v_message VARCHAR(128)      DEFAULT LEFT(CONCAT(p_code, ': ', COALESCE(p_detail, '')), 128);
 
     SELECT errno INTO v_errno FROM error_code WHERE code = p_code;
 
-    SET @headgate_error = JSON_OBJECT('code', p_code, 'detail', p_detail, 'facts', COALESCE(p_facts, JSON_OBJECT()));
+    SET @headgate_error = JSON_OBJECT('code', p_code, 'detail', v_detail, 'facts', COALESCE(p_facts, JSON_OBJECT()));
 
     SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = v_errno, MESSAGE_TEXT = v_message;
 END

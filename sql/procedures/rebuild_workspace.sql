@@ -63,6 +63,11 @@ BEGIN
       LEFT JOIN task ON task.id = node.task_id AND task.workspace_id = node.workspace_id
      WHERE node.workspace_id = p_workspace_id AND task.id IS NULL;
 
+    DELETE node
+      FROM task
+      JOIN node ON node.task_id = task.id
+     WHERE task.workspace_id = p_workspace_id AND node.workspace_id <> p_workspace_id;
+
     INSERT INTO node (task_id, workspace_id, topo_rank, is_open, priority_rank)
     SELECT task.id, task.workspace_id, task.id * _rank_spacing(), task_status.is_open, task_priority.sort_order
       FROM task

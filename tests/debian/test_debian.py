@@ -1,4 +1,4 @@
-"""The packages of Debian 12 as tasks: all of them go in, but for what would close a cycle, and come out right.
+"""The packages of Debian 12 as tasks: all go in, but for what would close a cycle, and come out right.
 
 An excerpt of the data is part of the repository. All of it is looked for in HEADGATE_DEBIAN_DATA, or in
 ../shared/data beside the repository.
@@ -158,7 +158,9 @@ def test_verify_finds_nothing_wrong(debian: Debian) -> None:
     assert "No violations in 1 workspace." in headgate(debian.database, "verify").stdout
 
 
-async def test_the_tree_has_every_package_once_at_its_shortest_distance(debian: Debian, api: TestClient) -> None:
+async def test_the_tree_has_every_package_once_at_its_shortest_distance(
+    debian: Debian, api: TestClient
+) -> None:
     depths = nx.single_source_shortest_path_length(debian.found, debian.root)
 
     tree = await answer(api, f"{debian.ids[debian.root]}/tree", direction="upstream", format="flat")
@@ -205,7 +207,9 @@ async def test_a_tree_ends_at_the_depth_that_is_asked_for(debian: Debian, api: T
 async def test_the_dependents_of_libc6_are_those_of_the_graph(
     debian: Debian, api: TestClient, transitive: str
 ) -> None:
-    expected = nx.ancestors(debian.found, "libc6") if transitive == "true" else debian.found.predecessors("libc6")
+    expected = (
+        nx.ancestors(debian.found, "libc6") if transitive == "true" else debian.found.predecessors("libc6")
+    )
 
     page = await answer(api, f"{debian.ids['libc6']}/dependents", transitive=transitive, limit=100_000)
 

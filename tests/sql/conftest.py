@@ -1,9 +1,10 @@
-"""What the tests of procedures and guards share: a team, logins of people, edges, and the proof that all is well."""
+"""What the tests of procedures and guards share: a team, logins, edges, and the proof that all is well."""
 
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def team(call: Call, user: User, new_user: Callable[[], User]) -> Team:
 
 @pytest.fixture
 def person(database: Database, owner: "Connection[DictCursor]") -> Iterator[Callable[..., Person]]:
-    """Make a SQL account of a role, bound to a user: `person("planner", user)`; without a user it is bound to nobody."""
+    """Make a SQL account of a role, bound to a user: `person("planner", user)`; or to nobody."""
     with ExitStack() as connections:
 
         def create(role: str, user: User | None = None) -> Person:
@@ -76,7 +77,7 @@ def wait(call: Call, user: User) -> Callable[..., None]:
     """Make each task wait for the next: `wait(ship, build, design)`."""
 
     def add(*tasks: int) -> None:
-        for task, prerequisite in zip(tasks, tasks[1:], strict=False):
+        for task, prerequisite in pairwise(tasks):
             call("add_dependency", user.id, task, prerequisite)
 
     return add

@@ -122,25 +122,25 @@ def test_a_due_time_may_be_written_in_several_forms(call, user, given, kept):
     [
         ("2026-12-01T09:30:00Z", "2026-12-01 09:30:00"),
         ("2026-12-01T09:30:00+02:00", "2026-12-01 07:30:00"),
-        ("20261201093000", "2026-12-01 09:30:00"),
+        ("20261201093000", None),
         ("2026-12-01 25:00:00", None),
         ("2026-12-01 09:30:00 or so", None),
     ],
 )
-def test_a_due_time_is_kept_right_or_refused_but_never_lost(call, user, given, kept):
-    from service.errors import Refused
+def test_a_due_time_is_kept_right_or_refused_but_never_lost(call, user, refused, given, kept):
+    asked = ("create_task", user.id, None, {"title": "t", "due_at": given})
 
-    try:
-        (task,) = call("create_task", user.id, None, {"title": "t", "due_at": given})
-    except Refused as refusal:
-        assert refusal.error.code == "invalid_task"
+    if kept is None:
+        with refused("invalid_task"):
+            call(*asked)
     else:
-        assert kept is not None
-        assert str(task["due_at"]) == kept
+        assert str(call(*asked)[0]["due_at"]) == kept
 
 
 def test_tags_that_differ_in_case_or_accents_are_one(call, user):
-    (task,) = call("create_task", user.id, None, {"title": "t", "tags": ["Urgent", "urgent", "ürgent", "late"]})
+    (task,) = call(
+        "create_task", user.id, None, {"title": "t", "tags": ["Urgent", "urgent", "ürgent", "late"]}
+    )
 
     assert len(json.loads(task["tags"])) == 2
 
@@ -187,7 +187,7 @@ def test_a_completed_task_cannot_be_made_to_wait_for_an_open_one(call, user, tas
     with refused("task_blocked") as refusal:
         call("create_task", user.id, None, {"title": "t", "status": "completed", "depends_on": [one]})
 
-    assert [open["task_id"] for open in refusal.value.facts["open_prerequisites"]] == [one]
+    assert [one["task_id"] for one in refusal.value.facts["open_prerequisites"]] == [one]
     assert violations() == {}
 
 

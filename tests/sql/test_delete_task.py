@@ -5,7 +5,9 @@ import json
 import pytest
 
 
-def test_a_task_goes_with_its_tags_and_its_own_dependencies(call, user, tasks, wait, refused, violations, log, revision):
+def test_a_task_goes_with_its_tags_and_its_own_dependencies(
+    call, user, tasks, wait, refused, violations, log, revision
+):
     ship, design = tasks("ship", "design")
     wait(ship, design)
     call("update_task", user.id, ship, {"tags": ["red"]}, None, False)
@@ -15,7 +17,11 @@ def test_a_task_goes_with_its_tags_and_its_own_dependencies(call, user, tasks, w
 
     assert gone == {"task_id": ship, "workspace_id": user.workspace_id, "revision": before + 3}
     lines = log(before)
-    assert [(line["entity"], line["action"]) for line in lines] == [("dependency", "delete"), ("tag", "delete"), ("task", "delete")]
+    assert [(line["entity"], line["action"]) for line in lines] == [
+        ("dependency", "delete"),
+        ("tag", "delete"),
+        ("task", "delete"),
+    ]
     assert json.loads(lines[2]["old_row"])["title"] == "ship"
     with refused("task_not_found"):
         call("get_task", user.id, ship)
@@ -50,7 +56,9 @@ def test_splice_makes_dependents_wait_for_prerequisites(call, user, tasks, wait,
     assert violations() == {}
 
 
-def test_splice_does_not_put_an_open_task_before_a_completed_one(call, user, tasks, wait, refused, violations):
+def test_splice_does_not_put_an_open_task_before_a_completed_one(
+    call, user, tasks, wait, refused, violations
+):
     ship, build, design = tasks("ship", "build", "design")
     wait(ship, build, design)
     call("cancel_task", user.id, build)

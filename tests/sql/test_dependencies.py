@@ -93,7 +93,9 @@ def test_no_dependency_leaves_the_workspace(call, user, tasks, team, new_user, r
 
 @pytest.mark.parametrize("procedure", ["add_dependency", "remove_dependency"])
 def test_a_viewer_may_not(call, team, refused, procedure):
-    one, two = (call("create_task", team.owner.id, team.workspace_id, {"title": "t"})[0]["task_id"] for _ in "ab")
+    one, two = (
+        call("create_task", team.owner.id, team.workspace_id, {"title": "t"})[0]["task_id"] for _ in "ab"
+    )
 
     with refused("permission_denied"):
         call(procedure, team.viewer.id, one, two)
@@ -121,7 +123,12 @@ def test_a_removed_dependency_blocks_no_longer(call, user, tasks, wait, revision
 
     (edge,) = call("remove_dependency", user.id, build, design)
 
-    assert edge == {"workspace_id": user.workspace_id, "task_id": build, "depends_on_id": design, "revision": before + 1}
+    assert edge == {
+        "workspace_id": user.workspace_id,
+        "task_id": build,
+        "depends_on_id": design,
+        "revision": before + 1,
+    }
     assert call("get_task", user.id, build)[0]["readiness"] == "ready"
     with refused("dependency_not_found"):
         call("remove_dependency", user.id, build, design)

@@ -8,8 +8,6 @@ import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pymysql.connections import Connection
-from pymysql.cursors import DictCursor
 
 from service.database.calls import call as call_procedure
 from tests.conftest import Database, Row, User
@@ -102,7 +100,9 @@ def test_pages_hold_every_task_once_and_in_order(service: Service, user: User, p
     assert [row["key"] for row in rows] == ["6", "5", "4", "3", "2", "1", "0"]
 
 
-def test_tasks_of_the_same_rank_are_paged_by_their_ids(service: Service, user: User, database: Database) -> None:
+def test_tasks_of_the_same_rank_are_paged_by_their_ids(
+    service: Service, user: User, database: Database
+) -> None:
     import_lines(service, user.id, lines(*({"key": str(number)} for number in range(5))))
     with database.owner() as owner, owner.cursor() as cursor:
         cursor.execute("SET @headgate_deriving = TRUE")
@@ -116,7 +116,8 @@ def test_ranks_below_zero_are_paged_like_others(service: Service, user: User, da
     with database.owner() as owner, owner.cursor() as cursor:
         cursor.execute("SET @headgate_deriving = TRUE")
         cursor.execute(
-            "UPDATE node SET topo_rank = topo_rank - 1152921504606846976 WHERE workspace_id = %s", (user.workspace_id,)
+            "UPDATE node SET topo_rank = topo_rank - 1152921504606846976 WHERE workspace_id = %s",
+            (user.workspace_id,),
         )
 
     assert [row["key"] for row in export(service, user.id, page=2)] == ["0", "1", "2", "3", "4"]
@@ -143,13 +144,15 @@ def test_what_was_made_step_by_step_comes_out_in_order_and_goes_in_again(
     order: list[tuple[str, str]],
     page: int,
 ) -> None:
-    """Each dependency is added by itself in a random order, against the order of the ids: ranks end up anyhow."""
+    """Dependencies are added one by one in a random order, against that of the ids: ranks end up anyhow."""
     wanted = nx.DiGraph()
     wanted.add_nodes_from(map(str, NODES))
     wanted.add_edges_from(edges)
     one, other = new_user(), new_user()
     ids = {
-        key: call_procedure(service, "create_task", one.id, None, {"title": key, "task_key": key})[0]["task_id"]
+        key: call_procedure(service, "create_task", one.id, None, {"title": key, "task_key": key})[0][
+            "task_id"
+        ]
         for key in reversed(list(wanted))
     }
     for task, prerequisite in order:
@@ -181,7 +184,9 @@ def test_every_member_survives_export_and_import(
             "priority": st.sampled_from(["low", "medium", "high", "urgent"]),
             "tags": st.lists(st.sampled_from(["a", "b", "ç", "d e"]), unique=True),
             "estimate_minutes": st.integers(0, 5_256_000),
-            "due_at": st.datetimes().map(lambda moment: moment.isoformat(" ", "seconds")).filter(lambda due: due > "1000"),
+            "due_at": st.datetimes()
+            .map(lambda moment: moment.isoformat(" ", "seconds"))
+            .filter(lambda due: due > "1000"),
         },
     )
     said = data.draw(st.lists(task, min_size=1, max_size=5))

@@ -36,7 +36,11 @@ def test_readiness_follows_what_the_task_waits_for(call, user, tasks, wait):
     call("complete_task", user.id, build)
     seen += call("get_task", user.id, build)
 
-    assert [(task["readiness"], task["waiting_for"]) for task in seen] == [("blocked", 1), ("ready", 0), ("closed", 0)]
+    assert [(task["readiness"], task["waiting_for"]) for task in seen] == [
+        ("blocked", 1),
+        ("ready", 0),
+        ("closed", 0),
+    ]
 
 
 def test_the_revision_names_the_newest_change(call, user, tasks):

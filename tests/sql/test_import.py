@@ -1,21 +1,29 @@
-"""begin_import, stage_tasks, finish_import: whole graphs at once, all or nothing, acyclic whatever the file says."""
+"""begin_import, stage_tasks, finish_import: whole graphs at once, all or nothing, and always acyclic."""
 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pymysql.connections import Connection
-from pymysql.cursors import DictCursor
 
 from service.database.calls import call as call_procedure
 from tests.conftest import Database, Row, User
 from tests.examples import examples
-from tests.graphs import Imported, export, exported_graph, graph_lines, import_lines, lines, same_graph, violations
+from tests.graphs import (
+    Imported,
+    export,
+    exported_graph,
+    graph_lines,
+    import_lines,
+    lines,
+    same_graph,
+    violations,
+)
 from tests.servers import run
 
 Call = Callable[..., list[Row]]
@@ -41,7 +49,9 @@ def digraphs(most: int = 9) -> "st.SearchStrategy[nx.DiGraph]":
         return made
 
     return st.builds(
-        graph, st.permutations("abcdefghijklmnopqrstuvwxyz"[:most]), st.sets(st.tuples(keys, keys), max_size=30)
+        graph,
+        st.permutations("abcdefghijklmnopqrstuvwxyz"[:most]),
+        st.sets(st.tuples(keys, keys), max_size=30),
     )
 
 
@@ -55,7 +65,7 @@ def is_maximal_acyclic_part(wanted: nx.DiGraph, imported: Imported, found: nx.Di
     for row in imported.skipped:
         first, *rest = json.loads(row["cycle"])
         assert (first, rest[0], rest[-1]) == (row["task_key"], row["depends_on_key"], row["task_key"])
-        assert all(found.has_edge(*step) for step in zip(rest, rest[1:], strict=False))
+        assert all(found.has_edge(*step) for step in pairwise(rest))
     return True
 
 
@@ -174,9 +184,13 @@ def test_of_very_many_errors_a_thousand_are_told_and_all_are_counted(
     assert [error["line"] for error in facts["errors"]] == list(range(1, 1_001))
 
 
-def test_a_cycle_is_refused_with_all_its_keys(service: Service, user: User, call: Call, refused: Refusal) -> None:
+def test_a_cycle_is_refused_with_all_its_keys(
+    service: Service, user: User, call: Call, refused: Refusal
+) -> None:
     (before,) = call("get_workspace_revision", user.id, None)
-    graph = nx.DiGraph([("a", "b"), ("b", "c"), ("c", "a"), ("before", "a"), ("c", "behind"), ("self", "self")])
+    graph = nx.DiGraph(
+        [("a", "b"), ("b", "c"), ("c", "a"), ("before", "a"), ("c", "behind"), ("self", "self")]
+    )
 
     with refused("import_refused") as refusal:
         import_lines(service, user.id, graph_lines(graph))
@@ -197,7 +211,9 @@ def test_a_connection_can_import_after_a_refusal(service: Service, user: User, r
     assert import_lines(service, user.id, lines({"key": "a"})).total["tasks"] == 1
 
 
-def test_lines_are_staged_and_finished_only_after_a_beginning(service: Service, user: User, refused: Refusal) -> None:
+def test_lines_are_staged_and_finished_only_after_a_beginning(
+    service: Service, user: User, refused: Refusal
+) -> None:
     with refused("import_not_begun"):
         call_procedure(service, "stage_tasks", lines({"key": "a"}))
     with refused("import_not_begun"):
@@ -250,12 +266,20 @@ def test_two_spellings_of_a_key_are_one_dependency(service: Service, user: User,
     assert set(exported_graph(export(service, user.id)).edges) == {("b", "\u00e9")}
 
 
-def test_a_line_may_wait_for_a_task_that_is_there(service: Service, user: User, call: Call, refused: Refusal) -> None:
+def test_a_line_may_wait_for_a_task_that_is_there(
+    service: Service, user: User, call: Call, refused: Refusal
+) -> None:
     call("create_task", user.id, None, {"title": "open", "task_key": "open"})
     call("create_task", user.id, None, {"title": "closed", "task_key": "closed", "status": "cancelled"})
 
-    import_lines(service, user.id, lines({"key": "new", "depends_on": ["open", "closed"]},
-                                         {"key": "done", "status": "completed", "depends_on": ["closed"]}))  # fmt: skip
+    import_lines(
+        service,
+        user.id,
+        lines(
+            {"key": "new", "depends_on": ["open", "closed"]},
+            {"key": "done", "status": "completed", "depends_on": ["closed"]},
+        ),
+    )
 
     assert set(exported_graph(export(service, user.id)).edges) == {
         ("new", "open"), ("new", "closed"), ("done", "closed"),
@@ -266,7 +290,9 @@ def test_a_line_may_wait_for_a_task_that_is_there(service: Service, user: User, 
     assert violations(service, user.id, None) == {}
 
 
-def test_a_key_of_another_workspace_is_unknown(service: Service, user: User, call: Call, refused: Refusal) -> None:
+def test_a_key_of_another_workspace_is_unknown(
+    service: Service, user: User, call: Call, refused: Refusal
+) -> None:
     (other,) = call("create_workspace", user.id, "other")
     call("create_task", user.id, other["workspace_id"], {"title": "there", "task_key": "there"})
 
@@ -289,7 +315,9 @@ def test_tasks_that_were_ranked_above_all_new_ones_can_be_waited_for(
     import_lines(
         service,
         user.id,
-        lines({"key": "new", "depends_on": ["old-0", "old-2"]}, {"key": "newer", "depends_on": ["new", "old-1"]}),
+        lines(
+            {"key": "new", "depends_on": ["old-0", "old-2"]}, {"key": "newer", "depends_on": ["new", "old-1"]}
+        ),
     )
 
     assert violations(service, user.id, None) == {}
@@ -318,7 +346,9 @@ def test_dependencies_that_close_no_cycle_survive_between_cycles(service: Servic
     wanted = nx.DiGraph()
     nx.add_cycle(wanted, "abc")
     nx.add_cycle(wanted, "xyz")
-    wanted.add_edges_from([("a", "x"), ("b", "z"), ("before", "a"), ("before", "y"), ("z", "behind"), ("s", "s")])
+    wanted.add_edges_from(
+        [("a", "x"), ("b", "z"), ("before", "a"), ("before", "y"), ("z", "behind"), ("s", "s")]
+    )
 
     imported = import_lines(service, user.id, graph_lines(wanted), "skip")
 
@@ -344,7 +374,7 @@ def test_of_any_graph_the_most_goes_in(
 def test_a_graph_may_come_in_two_files(
     service: Service, new_user: Callable[[], User], wanted: nx.DiGraph, cut: int
 ) -> None:
-    """The second waits for tasks of the first; then dependencies come one by one, and the order still holds."""
+    """The second waits for tasks of the first, and the order still holds."""
     user, nodes = new_user(), list(wanted)
     first = wanted.subgraph(nodes[:cut]).copy()
     second = wanted.edge_subgraph(edge for edge in wanted.edges if edge[0] in nodes[cut:]).copy()

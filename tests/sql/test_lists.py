@@ -1,4 +1,4 @@
-"""list_tasks, list_ready_tasks, list_blocked_tasks, list_prerequisites, list_dependents, get_dependency_tree."""
+"""Tasks in lists: filtered, ready or blocked, the neighbours of one, its whole tree."""
 
 import pytest
 from pymysql.err import DataError
@@ -16,8 +16,22 @@ def ids(call, user):
 
 def test_filters_narrow_and_combine(call, user, ids, tasks):
     one, two, three = tasks("100% done_ok", "second", "third")
-    call("update_task", user.id, one, {"tags": ["red", "late"], "priority": "high", "assignee_id": user.id}, None, False)
-    call("update_task", user.id, two, {"tags": ["RED"], "description": "look for me", "status": "cancelled"}, None, False)
+    call(
+        "update_task",
+        user.id,
+        one,
+        {"tags": ["red", "late"], "priority": "high", "assignee_id": user.id},
+        None,
+        False,
+    )
+    call(
+        "update_task",
+        user.id,
+        two,
+        {"tags": ["RED"], "description": "look for me", "status": "cancelled"},
+        None,
+        False,
+    )
 
     assert ids() == ids({}) == [one, two, three]
     assert ids({"status": "cancelled"}) == [two]
@@ -27,8 +41,12 @@ def test_filters_narrow_and_combine(call, user, ids, tasks):
     assert ids({"tags": []}) == [one, two, three]
     assert ids({"search": "LOOK"}) == [two]
     assert ids({"search": "%"}) == ids({"search": "_"}) == ids({"search": "0% DONE_"}) == [one]
-    assert ids({"search": "' OR 1 = 1 -- "}) == ids({"status": "x' OR '1'='1"}) == ids({"status": "nope"}) == []
-    assert ids({"tags": ["red"], "status": "pending", "priority": "high", "search": "done", "assignee_id": user.id}) == [one]
+    assert (
+        ids({"search": "' OR 1 = 1 -- "}) == ids({"status": "x' OR '1'='1"}) == ids({"status": "nope"}) == []
+    )
+    assert ids(
+        {"tags": ["red"], "status": "pending", "priority": "high", "search": "done", "assignee_id": user.id}
+    ) == [one]
 
 
 def test_orders_are_total_and_pages_fit_together(call, user, ids, tasks):
@@ -94,7 +112,11 @@ def test_direct_and_transitive_neighbours_come_once(call, user, lattice):
     def found(procedure, task, transitive, skip=0, limit=100):
         return [row["task_id"] for row in call(procedure, user.id, task, transitive, skip, limit)]
 
-    assert found("list_prerequisites", top, False) == found("list_prerequisites", top, None) == [left, right, base]
+    assert (
+        found("list_prerequisites", top, False)
+        == found("list_prerequisites", top, None)
+        == [left, right, base]
+    )
     assert found("list_prerequisites", top, True) == [left, right, bottom, base]
     assert found("list_dependents", base, False) == [top, bottom]
     assert found("list_dependents", base, True) == [top, left, right, bottom]
@@ -109,8 +131,20 @@ def test_a_tree_has_each_task_once_at_its_shortest_depth(call, user, lattice):
         rows = call("get_dependency_tree", user.id, task, direction, depth)
         return [(row["task_id"], row["parent_id"], row["depth"]) for row in rows]
 
-    assert tree(top, "upstream") == [(top, None, 0), (left, top, 1), (right, top, 1), (base, top, 1), (bottom, left, 2)]
-    assert tree(base, "downstream") == [(base, None, 0), (top, base, 1), (bottom, base, 1), (left, bottom, 2), (right, bottom, 2)]
+    assert tree(top, "upstream") == [
+        (top, None, 0),
+        (left, top, 1),
+        (right, top, 1),
+        (base, top, 1),
+        (bottom, left, 2),
+    ]
+    assert tree(base, "downstream") == [
+        (base, None, 0),
+        (top, base, 1),
+        (bottom, base, 1),
+        (left, bottom, 2),
+        (right, bottom, 2),
+    ]
     assert tree(top, "upstream", 1) == [(top, None, 0), (left, top, 1), (right, top, 1), (base, top, 1)]
     assert tree(top, "upstream", 0) == [(top, None, 0)]
     assert tree(top, "downstream") == [(top, None, 0)]

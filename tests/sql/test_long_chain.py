@@ -1,11 +1,11 @@
 """Graphs that break naive traversals: very long chains, and lattices with more paths than can be counted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
 
 import networkx as nx
 import pytest
-from pymysql.connections import Connection
-from pymysql.cursors import DictCursor
 
 from service.database.calls import call
 from tests.conftest import Database, User
@@ -13,6 +13,7 @@ from tests.graphs import export, exported_graph, graph_lines, import_lines, line
 from tests.servers import run
 
 Service = "Connection[DictCursor]"
+Refusal = Callable[[str], "AbstractContextManager[Any]"]
 
 # What takes longer than this is not slow, it enumerates paths.
 PATIENCE = 60
@@ -33,7 +34,9 @@ def ids(connection: Service, user: User) -> dict[str, int]:
     }
 
 
-def test_a_chain_of_a_hundred_thousand_tasks(service: Service, owner: Service, user: User, refused) -> None:
+def test_a_chain_of_a_hundred_thousand_tasks(
+    service: Service, owner: Service, user: User, refused: Refusal
+) -> None:
     """It goes in, cannot be closed to a ring, and can be looked at from its ends."""
     length = 100_000
     rows = lines({"key": "0"}, *({"key": str(n), "depends_on": [str(n - 1)]} for n in range(1, length)))
@@ -93,7 +96,9 @@ def test_a_ring_is_imported_but_for_one_dependency(service: Service, user: User)
     assert violations(service, user.id, None) == {}
 
 
-def test_a_lattice_with_a_trillion_paths(service: Service, owner: Service, user: User, refused) -> None:
+def test_a_lattice_with_a_trillion_paths(
+    service: Service, owner: Service, user: User, refused: Refusal
+) -> None:
     """Forty layers of two tasks, each waiting for both of the layer before: 2^40 ways from top to bottom."""
     layers = 40
     rows = lines(

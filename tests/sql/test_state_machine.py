@@ -121,9 +121,11 @@ class Model:
                 raise No("transition_not_allowed")
             if status == "completed" and any(self.tasks[other].is_open for other in task.waits_for):
                 raise No("task_blocked")
-            if status in OPEN and not task.is_open:
-                if any(self.tasks[other].status == "completed" for other in self.dependents(number)):
-                    raise No("dependents_completed")
+            completed = {
+                other for other in self.dependents(number) if self.tasks[other].status == "completed"
+            }
+            if completed and status in OPEN and not task.is_open:
+                raise No("dependents_completed")
         task.status = status
 
     def reopen_dependents(self, number: int) -> None:
@@ -209,7 +211,9 @@ class Machine(RuleBasedStateMachine):
 
     def log(self, workspace: int, after: int = 0) -> list[Row]:
         return self.doors.look(
-            "SELECT * FROM change_log WHERE workspace_id = %s AND revision > %s ORDER BY revision", workspace, after
+            "SELECT * FROM change_log WHERE workspace_id = %s AND revision > %s ORDER BY revision",
+            workspace,
+            after,
         )
 
     def both(self, judge: Callable[[], Any], act: Callable[[], Any], actor: int | None) -> tuple[Any, Any]:
@@ -427,7 +431,8 @@ class Machine(RuleBasedStateMachine):
         take_in, _ = self.both(
             judge,
             self.raw(
-                "INSERT INTO task (workspace_id, title, description, status, task_key) VALUES (%s, 'raw', 'd', %s, %s)",
+                "INSERT INTO task (workspace_id, title, description, status, task_key)"
+                " VALUES (%s, 'raw', 'd', %s, %s)",
                 workspace, status, key,
             ),
             None,
@@ -508,7 +513,9 @@ class Machine(RuleBasedStateMachine):
             row.update(tags=set(), waits_for=set())
         for row in self.doors.look(f"SELECT task_id, name FROM tag WHERE workspace_id IN ({marks})"):
             tasks[row["task_id"]]["tags"].add(row["name"])
-        for row in self.doors.look(f"SELECT task_id, depends_on_id FROM dependency WHERE workspace_id IN ({marks})"):
+        for row in self.doors.look(
+            f"SELECT task_id, depends_on_id FROM dependency WHERE workspace_id IN ({marks})"
+        ):
             tasks[row["task_id"]]["waits_for"].add(row["depends_on_id"])
 
         assert tasks == {number: vars(task) for number, task in self.model.tasks.items()}

@@ -81,7 +81,9 @@ def test_a_task_is_not_completed_before_what_it_waits_for(call, user, tasks, wai
         call("complete_task", user.id, ship)
 
     assert refusal.value.facts["task_id"] == ship
-    named = sorted((task["task_id"], task["title"], task["status"]) for task in refusal.value.facts["open_prerequisites"])
+    named = sorted(
+        (task["task_id"], task["title"], task["status"]) for task in refusal.value.facts["open_prerequisites"]
+    )
     assert named == [(build, "build", "pending"), (docs, "docs", "in_progress")]
     assert status(ship) == ["pending"]
 
@@ -127,7 +129,9 @@ def test_a_blocked_task_may_be_started_and_cancelled(call, user, tasks, wait, st
 
 
 @pytest.mark.parametrize("again", [("reopen_task", False), ("reopen_task", None), ("start_task",)])
-def test_a_task_that_completed_ones_wait_for_is_not_opened_again(call, user, tasks, wait, refused, status, again):
+def test_a_task_that_completed_ones_wait_for_is_not_opened_again(
+    call, user, tasks, wait, refused, status, again
+):
     build, design = tasks("build", "design")
     wait(build, design)
     call("complete_task", user.id, design)
@@ -140,7 +144,9 @@ def test_a_task_that_completed_ones_wait_for_is_not_opened_again(call, user, tas
     assert status(build, design) == ["completed", "completed"]
 
 
-def test_a_cancelled_task_that_a_completed_one_waits_for_is_not_opened_either(call, user, tasks, wait, refused):
+def test_a_cancelled_task_that_a_completed_one_waits_for_is_not_opened_either(
+    call, user, tasks, wait, refused
+):
     build, design = tasks("build", "design")
     wait(build, design)
     call("cancel_task", user.id, design)
@@ -165,7 +171,9 @@ def test_cascade_reopens_a_diamond_once(call, user, tasks, wait, status, violati
     assert violations() == {}
 
 
-def test_cascade_follows_the_order_of_the_graph_and_not_of_the_ids(call, user, tasks, wait, status, violations):
+def test_cascade_follows_the_order_of_the_graph_and_not_of_the_ids(
+    call, user, tasks, wait, status, violations
+):
     first, second, third = tasks("first", "second", "third")
     wait(first, second, third)
     for task in (third, second, first):
@@ -190,7 +198,12 @@ def test_cascade_stops_at_what_is_not_completed(call, user, tasks, wait, status,
 
     call("reopen_task", user.id, design, True)
 
-    assert status(after_cancelled, cancelled, after_open, still_open) == ["completed", "cancelled", "pending", "in_progress"]
+    assert status(after_cancelled, cancelled, after_open, still_open) == [
+        "completed",
+        "cancelled",
+        "pending",
+        "in_progress",
+    ]
     assert violations() == {}
 
 

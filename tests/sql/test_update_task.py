@@ -12,7 +12,12 @@ def change(call, user):
 
 
 def test_what_is_not_given_stays(call, user, change):
-    (task,) = call("create_task", user.id, None, {"title": "t", "description": "d", "priority": "high", "task_key": "K", "tags": ["a"]})
+    (task,) = call(
+        "create_task",
+        user.id,
+        None,
+        {"title": "t", "description": "d", "priority": "high", "task_key": "K", "tags": ["a"]},
+    )
 
     after = change(task["task_id"], title="new")
 
@@ -23,10 +28,19 @@ def test_what_is_not_given_stays(call, user, change):
 
 
 def test_null_clears_what_may_be_empty(call, user, change):
-    full = {"title": "t", "description": "d", "assignee_id": user.id, "estimate_minutes": 5, "due_at": "2026-12-01", "task_key": "K"}
+    full = {
+        "title": "t",
+        "description": "d",
+        "assignee_id": user.id,
+        "estimate_minutes": 5,
+        "due_at": "2026-12-01",
+        "task_key": "K",
+    }
     (task,) = call("create_task", user.id, None, full)
 
-    after = change(task["task_id"], description=None, assignee_id=None, estimate_minutes=None, due_at=None, task_key=None)
+    after = change(
+        task["task_id"], description=None, assignee_id=None, estimate_minutes=None, due_at=None, task_key=None
+    )
 
     assert after["description"] == ""
     assert after["assignee_id"] is after["estimate_minutes"] is after["due_at"] is after["task_key"] is None
@@ -34,12 +48,25 @@ def test_null_clears_what_may_be_empty(call, user, change):
 
 def test_a_change_that_changes_nothing_leaves_version_and_revision(call, user, change, tasks, revision):
     (one,) = tasks("one")
-    (task,) = call("create_task", user.id, None, {"title": "t", "tags": ["a"], "depends_on": [one], "due_at": "2026-12-01"})
+    (task,) = call(
+        "create_task",
+        user.id,
+        None,
+        {"title": "t", "tags": ["a"], "depends_on": [one], "due_at": "2026-12-01"},
+    )
     before = revision()
 
     after = [
         change(task["task_id"]),
-        change(task["task_id"], title="t", status="pending", priority="medium", tags=["A"], depends_on=[one], due_at="2026-12-01 00:00:00"),
+        change(
+            task["task_id"],
+            title="t",
+            status="pending",
+            priority="medium",
+            tags=["A"],
+            depends_on=[one],
+            due_at="2026-12-01 00:00:00",
+        ),
     ]
 
     assert after == [task, task]
@@ -72,7 +99,11 @@ def test_only_what_differs_of_a_set_is_logged(change, tasks, log, revision):
 
     change(task, tags=["b", "c"], depends_on=[one, two])
 
-    assert sorted((line["entity"], line["action"]) for line in log(before)) == [("dependency", "insert"), ("tag", "delete"), ("tag", "insert")]
+    assert sorted((line["entity"], line["action"]) for line in log(before)) == [
+        ("dependency", "insert"),
+        ("tag", "delete"),
+        ("tag", "insert"),
+    ]
 
 
 def test_a_task_may_be_freed_and_completed_in_one_change(change, tasks, wait):
@@ -109,7 +140,10 @@ def test_an_expected_version_has_to_be_the_present_one(call, user, tasks, refuse
         assert refusal.value.facts == {"task_id": task, "version": 1}
 
 
-@pytest.mark.parametrize("changes", [None, "null", "[]", "7", {"title": None}, {"status": None}, {"id": 7}, {"version": 1}, {"tags": None}])
+@pytest.mark.parametrize(
+    "changes",
+    [None, "null", "[]", "7", {"title": None}, {"status": None}, {"id": 7}, {"version": 1}, {"tags": None}],
+)
 def test_an_object_that_does_not_fit_is_refused(call, user, tasks, refused, changes):
     (task,) = tasks("t")
 
@@ -117,7 +151,9 @@ def test_an_object_that_does_not_fit_is_refused(call, user, tasks, refused, chan
         call("update_task", user.id, task, changes, None, False)
 
 
-@pytest.mark.parametrize(("cascade", "code"), [(False, "dependents_completed"), (None, "dependents_completed"), (True, None)])
+@pytest.mark.parametrize(
+    ("cascade", "code"), [(False, "dependents_completed"), (None, "dependents_completed"), (True, None)]
+)
 def test_opening_again_may_cascade(call, user, tasks, wait, refused, status, cascade, code):
     build, design = tasks("build", "design")
     wait(build, design)
@@ -142,7 +178,9 @@ def test_a_taken_key_is_refused(call, user, change, tasks, refused):
 
 
 def test_an_assignee_who_left_may_stay_but_not_come(call, team, refused):
-    (task,) = call("create_task", team.owner.id, team.workspace_id, {"title": "t", "assignee_id": team.viewer.id})
+    (task,) = call(
+        "create_task", team.owner.id, team.workspace_id, {"title": "t", "assignee_id": team.viewer.id}
+    )
     call("remove_member", team.owner.id, team.workspace_id, team.viewer.name)
 
     (after,) = call("update_task", team.owner.id, task["task_id"], {"title": "new"}, None, False)
@@ -168,7 +206,12 @@ def test_the_log_tells_before_and_after(change, tasks, log, revision, user):
     change(task, title="new", description="long")
 
     (line,) = log(before)
-    assert (line["entity"], line["action"], line["task_id"], line["actor_id"]) == ("task", "update", task, user.id)
+    assert (line["entity"], line["action"], line["task_id"], line["actor_id"]) == (
+        "task",
+        "update",
+        task,
+        user.id,
+    )
     old, new = json.loads(line["old_row"]), json.loads(line["new_row"])
     assert (old["title"], new["title"]) == ("old", "new")
     assert (old["description"], new["description"]) == ("", "long")

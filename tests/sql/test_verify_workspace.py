@@ -1,0 +1,182 @@
+# ruff: noqa: E501 - a statement is read in one line
+"""verify_workspace names each kind of damage, and rebuild_workspace heals what can be derived again.
+
+Damage is done in a database of its own, as the owner, with some guards dropped.
+"""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from service.database import migrate
+from service.database.calls import call as call_procedure
+from service.database.connection import open_connection
+from tests.conftest import new_database
+from tests.servers import run as run_statement
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A workspace where ship waits for build waits for design, and a session that may do anything."""
+
+    connection: object
+    user: int
+    workspace: int
+    ship: int
+    build: int
+    design: int
+
+    def call(self, procedure, *args):
+        return call_procedure(self.connection, procedure, *args)
+
+    def run(self, statement):
+        return run_statement(self.connection, statement.format(**vars(self)))
+
+    def found(self):
+        return {
+            row["invariant"]: row["violations"]
+            for row in self.call("verify_workspace", self.user, None)
+            if row["violations"]
+        }
+
+
+@pytest.fixture(scope="module")
+def _unguarded() -> Iterator[object]:
+    with new_database("headgate_d") as dsn:
+        migrate.up(dsn)
+        with open_connection(dsn) as connection, connection.cursor() as cursor:
+            for guard in (
+                "tag_before_insert",
+                "membership_before_delete",
+                "change_log_before_delete",
+                "dependency_before_insert",
+            ):
+                cursor.execute(f"DROP TRIGGER {guard}")
+        yield dsn
+
+
+@pytest.fixture
+def damaged(_unguarded) -> Iterator[Damaged]:
+    with open_connection(_unguarded) as connection:
+        name = f"user-{secrets.token_hex(6)}"
+        (user,) = call_procedure(connection, "create_user", name, f"{name}@example.org", "x")
+        ids = []
+        for title in ("design", "build", "ship"):
+            fields = {"title": title, "depends_on": ids[-1:]}
+            ids.append(call_procedure(connection, "create_task", user["user_id"], None, fields)[0]["task_id"])
+        one = Damaged(connection, user["user_id"], user["workspace_id"], *reversed(ids))
+        assert one.found() == {}
+        one.run("SET @headgate_deriving = 1, foreign_key_checks = 0")
+        yield one
+
+
+HEALABLE = {
+    "every dependency goes uphill": "UPDATE node SET topo_rank = -5 WHERE task_id = {ship}",
+    "every task has its node, with its own status and priority": "UPDATE node SET priority_rank = 9 WHERE task_id = {ship}",
+    "every node has its task": "INSERT INTO node (task_id, workspace_id, topo_rank, is_open, priority_rank)"
+    " VALUES (777777777777 + {ship}, {workspace}, 1, 1, 1)",
+    "waiting_for counts the open direct prerequisites": "UPDATE node SET waiting_for = 5 WHERE task_id = {ship}",
+}
+LASTING = {
+    "no dependency hangs in the air or leaves the workspace": "INSERT INTO dependency (workspace_id, task_id, depends_on_id)"
+    " VALUES ({workspace}, {ship}, 999999999999)",
+    "no tag hangs in the air": "INSERT INTO tag (workspace_id, task_id, name) VALUES ({workspace}, 999999999999, 'x')",
+    "no completed task waits for an open one": "INSERT INTO dependency (workspace_id, task_id, depends_on_id)"
+    " SELECT {workspace}, id, {design} FROM task WHERE workspace_id = {workspace} AND status = 'completed'",
+    "the change log has every revision once": "DELETE FROM change_log WHERE workspace_id = {workspace} AND revision = 3",
+    "the workspace exists and has an owner": "UPDATE membership SET role = 'admin' WHERE workspace_id = {workspace}",
+}
+
+
+@pytest.mark.parametrize("invariant", HEALABLE)
+def test_damage_to_derived_rows_is_named_and_healed(damaged, invariant):
+    damaged.run(HEALABLE[invariant])
+
+    assert damaged.found()[invariant] == 1
+    damaged.call("rebuild_workspace", damaged.user, None)
+    assert damaged.found() == {}
+
+
+def test_a_node_that_is_gone_or_elsewhere_is_named_and_healed(damaged):
+    for damage in (
+        "DELETE FROM node WHERE task_id = {build}",
+        "UPDATE node SET workspace_id = 1000000 WHERE task_id = {build}",
+    ):
+        damaged.run("SET @headgate_deriving = 1")
+        damaged.run(damage)
+
+        assert damaged.found()["every task has its node, with its own status and priority"] == 1, damage
+        damaged.call("rebuild_workspace", damaged.user, None)
+        assert damaged.found() == {}, damage
+
+
+@pytest.mark.parametrize("invariant", LASTING)
+def test_damage_to_facts_is_named(damaged, invariant):
+    damaged.call("create_task", damaged.user, None, {"title": "done", "status": "completed"})
+    damaged.run("SET @headgate_deriving = 1")
+    if "owner" in invariant:
+        # The guard of an update still stands; the one of a deletion does not.
+        damaged.run("DELETE FROM membership WHERE workspace_id = {workspace}")
+        (row,) = [
+            row for row in damaged.call("verify_workspace", None, damaged.workspace) if row["violations"]
+        ]
+        assert (row["invariant"], row["violations"]) == (invariant, 1)
+    else:
+        damaged.run(LASTING[invariant])
+        assert damaged.found()[invariant] == 1
+
+
+def test_a_cycle_in_the_facts_is_named_and_cannot_be_rebuilt(damaged, refused):
+    damaged.run(
+        "INSERT INTO dependency (workspace_id, task_id, depends_on_id) VALUES ({workspace}, {design}, {ship})"
+    )
+
+    assert damaged.found()["every dependency goes uphill"] == 1
+    with refused("dependency_cycle") as refusal:
+        damaged.call("rebuild_workspace", damaged.user, None)
+    assert refusal.value.facts["tasks"] == sorted([damaged.ship, damaged.build, damaged.design])
+
+
+def test_rebuilding_a_sound_workspace_changes_nothing(damaged):
+    before = damaged.run("SELECT * FROM node WHERE workspace_id = {workspace} ORDER BY task_id")
+
+    (told,) = damaged.call("rebuild_workspace", damaged.user, None)
+
+    assert told == {"workspace_id": damaged.workspace, "tasks": 3, "dependencies": 2, "reordered": 0}
+    assert damaged.run("SELECT * FROM node WHERE workspace_id = {workspace} ORDER BY task_id") == before
+
+
+def test_rebuilding_finds_an_order_anew(damaged):
+    damaged.run("UPDATE node SET topo_rank = -topo_rank WHERE workspace_id = {workspace}")
+
+    (told,) = damaged.call("rebuild_workspace", damaged.user, None)
+
+    assert told["reordered"] == 1
+    assert damaged.found() == {}
+
+
+def test_whoever_speaks_for_all_need_not_name_one(call, user, refused):
+    assert {row["violations"] for row in call("verify_workspace", None, user.workspace_id)} == {0}
+    assert call("rebuild_workspace", None, user.workspace_id)[0]["workspace_id"] == user.workspace_id
+    for procedure in ("verify_workspace", "rebuild_workspace"):
+        with refused("actor_required"):
+            call(procedure, None, None)
+
+
+def test_a_workspace_that_is_not_there(call, user, refused):
+    for procedure in ("verify_workspace", "rebuild_workspace"):
+        with refused("workspace_not_found"):
+            call(procedure, user.id, 2**62)
+    assert [row["invariant"] for row in call("verify_workspace", None, 2**62) if row["violations"]] == [
+        "the workspace exists and has an owner"
+    ]
+
+
+def test_rebuilding_is_for_owners_and_admins(call, team, refused):
+    call("rebuild_workspace", team.admin.id, team.workspace_id)
+
+    for who in (team.member, team.viewer):
+        with refused("permission_denied"):
+            call("rebuild_workspace", who.id, team.workspace_id)
