@@ -6,10 +6,10 @@ MYSQL ?= 8.0
 # SIGKILL or a closed terminal ends make without a word to its child; where Linux can say it, it does.
 TIED := $(if $(shell command -v setpriv),setpriv --pdeathsig TERM)
 
-.PHONY: help run test lint docs clean
+.PHONY: help run test lint docs bench-graph clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-12s%s\n' "$$a" "$$b"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-12s%s\n' "$$a" "$$b"; done
 
 run: .venv/installed-run ## Start everything, with demo data, and print the addresses; Ctrl-C stops it
 	@exec $(TIED) .venv/bin/headgate up
@@ -25,6 +25,11 @@ lint: .venv/installed-dev ## Check style and types
 
 docs: .venv/installed-run ## Write docs/sql.md from the headers in sql/
 	@.venv/bin/python -m service.sql_reference
+
+DEBIAN ?= $(wildcard ../shared/data)
+
+bench-graph: .venv/installed-test ## Measure the graph engine; DEBIAN=folder with the Debian graph
+	@.venv/bin/python -m bench.graph $(if $(DEBIAN),--debian $(DEBIAN))
 
 clean: ## Remove what make has put into this folder (the download cache stays)
 	rm -rf .venv .venv.lock build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

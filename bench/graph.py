@@ -3,12 +3,13 @@
     make bench-graph                      1,000 and 1,000,000 tasks, and the Debian graph where its files are
     python -m bench.graph --tasks 20000   a smaller largest graph
 
-Random layered graphs: each task waits for three of the 2,000 before it. Everything is timed through the same client,
-with autocommit, on durable defaults. "Bare" is the same insert into a table of the same shape, with the same foreign
-keys and no triggers.
+Random layered graphs: each task waits for three of the 2,000 before it. Everything is timed through the same
+client, with autocommit, on durable defaults. "Bare" is the same insert into a table of the same shape, with the
+same foreign keys and no triggers.
 """
 
 import argparse
+import itertools
 import os
 import random
 import resource
@@ -65,7 +66,7 @@ class Graph:
         )
 
     def new_task(self) -> int:
-        row = call(self.session, "CALL create_task(%s, NULL, '{\"title\": \"new\"}')", self.user)
+        row = call(self.session, 'CALL create_task(%s, NULL, \'{"title": "new"}\')', self.user)
         return int(row[0][0])
 
 
@@ -80,7 +81,12 @@ def layered(tasks: int, rng: random.Random) -> Iterator[dict[str, object]]:
     for number in range(tasks):
         near = range(max(0, number - REACH), number)
         wanted = rng.sample(near, min(3, len(near)))
-        yield {"line": number + 1, "key": f"t{number}", "title": f"Task {number}", "depends_on": [f"t{n}" for n in wanted]}
+        yield {
+            "line": number + 1,
+            "key": f"t{number}",
+            "title": f"Task {number}",
+            "depends_on": [f"t{n}" for n in wanted],
+        }
 
 
 def load(session: Session, name: str, tasks: int, rng: random.Random) -> Graph:
@@ -141,15 +147,19 @@ def reordering(report: Report, graph: Graph, rng: random.Random) -> None:
     pairs = [pair if rng.random() < 0.5 else pair[::-1] for pair in fresh_pairs(graph, count, rng)]
     bare, added, closed = [], [], []
     for pair in pairs:
-        bare.append(seconds(lambda: graph.bare(*pair)))
+        bare.append(seconds(graph.bare, *pair))
         begun = time.perf_counter()
-        is_closed = refused(lambda: graph.add(*pair), CYCLE)
+        is_closed = refused(CYCLE, graph.add, *pair)
         (closed if is_closed else added).append(time.perf_counter() - begun)
     size = f"at {graph.tasks:,} tasks"
     report.add(f"add_dependency in random direction {size}, p50", p50(added) / p50(bare), "x bare", 8)
     report.add(f"add_dependency in random direction {size}, p99", p99(added) / p50(bare), "x bare", 30)
     if len(closed) > 1:
-        report.add(f"  of {count} pairs {len(closed)} closed a cycle: refusal, p50", p50(closed) / p50(bare), "x bare")
+        report.add(
+            f"  of {count} pairs {len(closed)} closed a cycle: refusal, p50",
+            p50(closed) / p50(bare),
+            "x bare",
+        )
 
 
 def popular(report: Report, graph: Graph, uphill: float) -> None:
@@ -168,8 +178,10 @@ def popular(report: Report, graph: Graph, uphill: float) -> None:
     taken = []
     for _ in range(30):
         new = graph.new_task()
-        taken.append(seconds(lambda: graph.add(old, new)))
-    report.add(f"an old task with {many:,} dependents waits for a new one", p50(taken) / uphill, "x uphill", 2)
+        taken.append(seconds(graph.add, old, new))
+    report.add(
+        f"an old task with {many:,} dependents waits for a new one", p50(taken) / uphill, "x uphill", 2
+    )
 
 
 def refusing(report: Report, graph: Graph, rng: random.Random) -> None:
@@ -186,21 +198,21 @@ def refusing(report: Report, graph: Graph, rng: random.Random) -> None:
     taken = in_turn(
         len(edges),
         bare=lambda n: graph.bare(*pairs[n]),
-        one=lambda n: refused(lambda: graph.add(edges[n][1], edges[n][0]), CYCLE),
-        two=lambda n: refused(lambda: graph.add(edges[n][2], edges[n][0]), CYCLE),
+        one=lambda n: refused(CYCLE, graph.add, edges[n][1], edges[n][0]),
+        two=lambda n: refused(CYCLE, graph.add, edges[n][2], edges[n][0]),
     )
     bare = p50(taken["bare"])
     report.add("refusing a cycle of one step, p50", p50(taken["one"]) / bare, "x bare", 10)
     report.add("refusing a cycle of two steps, p50", p50(taken["two"]) / bare, "x bare", 10)
 
     chain = [graph.new_task() for _ in range(101)]
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in itertools.pairwise(chain):
         graph.add(after, before)
-    taken_long = [seconds(lambda: refused(lambda: graph.add(chain[0], chain[-1]), CYCLE)) for _ in range(50)]
+    taken_long = [seconds(refused, CYCLE, graph.add, chain[0], chain[-1]) for _ in range(50)]
     report.add("refusing a cycle of 100 steps, p50", p50(taken_long) / bare, "x bare")
 
     textbook = [
-        seconds(lambda: call(graph.session, TEXTBOOK, task, graph.workspace, task - 1))
+        seconds(call, graph.session, TEXTBOOK, task, graph.workspace, task - 1)
         for task in rng.sample(range(graph.first + graph.tasks // 2, graph.first + graph.tasks), 5)
     ]
     report.add(f"the textbook check at {graph.tasks:,} tasks, for comparison", p50(textbook) / bare, "x bare")
@@ -218,7 +230,9 @@ def completing(report: Report, graph: Graph, rng: random.Random) -> None:
         bare=lambda n: graph.bare(*pairs[n]),
         complete=lambda n: call(graph.session, "CALL complete_task(%s, %s)", graph.user, tasks[n]),
     )
-    report.add("complete_task with 10 dependents, p50", p50(taken["complete"]) / p50(taken["bare"]), "x bare", 4)
+    report.add(
+        "complete_task with 10 dependents, p50", p50(taken["complete"]) / p50(taken["bare"]), "x bare", 4
+    )
 
     hub = graph.new_task()
     many = min(20_000, graph.tasks // 2)
@@ -238,7 +252,7 @@ def completing(report: Report, graph: Graph, rng: random.Random) -> None:
         graph.workspace,
         hub,
     )
-    taken_hub = seconds(lambda: call(graph.session, "CALL complete_task(%s, %s)", graph.user, hub))
+    taken_hub = seconds(call, graph.session, "CALL complete_task(%s, %s)", graph.user, hub)
     report.add(f"complete_task with {many:,} dependents", taken_hub, "s", 1)
 
 
@@ -259,7 +273,12 @@ def ready(report: Report, graph: Graph) -> None:
         rows=lambda _: call(graph.session, f"SELECT * FROM task WHERE id IN ({ids})"),
         ready=lambda _: call(graph.session, "CALL list_ready_tasks(%s, NULL, 0, 50)", graph.user),
     )
-    report.add(f"list_ready_tasks, 50 of about {keep:,}", p50(taken["ready"]) / p50(taken["rows"]), "x 50 rows by key", 5)
+    report.add(
+        f"list_ready_tasks, 50 of about {keep:,}",
+        p50(taken["ready"]) / p50(taken["rows"]),
+        "x 50 rows by key",
+        5,
+    )
 
 
 def closures(report: Report, session: Session, user: int, workspace: int) -> None:
@@ -268,7 +287,11 @@ def closures(report: Report, session: Session, user: int, workspace: int) -> Non
     upstream = nx.DiGraph(edges)
     downstream = upstream.reverse()
     named = dict(
-        call(session, "SELECT title, id FROM task WHERE workspace_id = %s AND title IN ('kde-full', 'libc6')", workspace)
+        call(
+            session,
+            "SELECT title, id FROM task WHERE workspace_id = %s AND title IN ('kde-full', 'libc6')",
+            workspace,
+        )
     )
     kde, libc = named["kde-full"], named["libc6"]
     size = len(nx.descendants(upstream, kde))
@@ -281,9 +304,16 @@ def closures(report: Report, session: Session, user: int, workspace: int) -> Non
         wide_memory=lambda _: nx.descendants(downstream, libc),
         wide=lambda _: call(session, "CALL list_dependents(%s, %s, TRUE, 0, 100000)", user, libc),
     )
-    report.add(f"closure of {size:,} tasks with titles", p50(taken["titles"]) / p50(taken["memory"]), "x networkx", 4)
+    report.add(
+        f"closure of {size:,} tasks with titles", p50(taken["titles"]) / p50(taken["memory"]), "x networkx", 4
+    )
     report.add(f"tree of {size:,} tasks", p50(taken["tree"]) / p50(taken["memory"]), "x networkx", 10)
-    report.add(f"all {many:,} dependents, with titles", p50(taken["wide"]) / p50(taken["wide_memory"]), "x networkx", 1)
+    report.add(
+        f"all {many:,} dependents, with titles",
+        p50(taken["wide"]) / p50(taken["wide_memory"]),
+        "x networkx",
+        1,
+    )
 
 
 def importing(report: Report, database: Dsn, session: Session, lines: Path) -> tuple[int, int]:
@@ -303,8 +333,14 @@ def importing(report: Report, database: Dsn, session: Session, lines: Path) -> t
     call(session, "CREATE TABLE bare_edge LIKE dependency")
     loaded = 0.0
     for table, query in (
-        ("bare_task (id, workspace_id, title, description)", "SELECT id, workspace_id, title, description FROM task"),
-        ("bare_edge (workspace_id, task_id, depends_on_id)", "SELECT workspace_id, task_id, depends_on_id FROM dependency"),
+        (
+            "bare_task (id, workspace_id, title, description)",
+            "SELECT id, workspace_id, title, description FROM task",
+        ),
+        (
+            "bare_edge (workspace_id, task_id, depends_on_id)",
+            "SELECT workspace_id, task_id, depends_on_id FROM dependency",
+        ),
     ):
         with tempfile.NamedTemporaryFile("w", suffix=".tsv") as file:
             for row in call(session, f"{query} WHERE workspace_id = %s", workspace):
@@ -312,7 +348,7 @@ def importing(report: Report, database: Dsn, session: Session, lines: Path) -> t
             file.flush()
             name, _, columns = table.partition(" ")
             statement = f"LOAD DATA LOCAL INFILE '{file.name}' INTO TABLE {name} {columns}"
-            loaded += seconds(lambda: call(session, statement))
+            loaded += seconds(call, session, statement)
     report.add("import of the Debian graph", taken, "s")
     report.add("import of the Debian graph against LOAD DATA", taken / loaded, "x", 10)
     report.add("resident memory of the importing client", memory, "MiB", 200)
@@ -320,18 +356,26 @@ def importing(report: Report, database: Dsn, session: Session, lines: Path) -> t
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--tasks", type=int, default=1_000_000, help="size of the largest graph")
-    parser.add_argument("--debian", type=Path, help="folder of debian-bookworm-packages.tsv.gz and -depends.tsv.gz")
+    parser.add_argument(
+        "--debian", type=Path, help="folder of debian-bookworm-packages.tsv.gz and -depends.tsv.gz"
+    )
     arguments = parser.parse_args()
     rng, report = random.Random(12), Report("graph")
 
     with durable_database() as database:
-        session = pymysql.connect(**driver_options(database), database=database.database, autocommit=True, local_infile=True)
+        session = pymysql.connect(
+            **driver_options(database), database=database.database, autocommit=True, local_infile=True
+        )
         make_bare(session)
         if arguments.debian:
             with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
-                packages, depends = (arguments.debian / f"debian-bookworm-{what}.tsv.gz" for what in ("packages", "depends"))
+                packages, depends = (
+                    arguments.debian / f"debian-bookworm-{what}.tsv.gz" for what in ("packages", "depends")
+                )
                 file.writelines(convert(packages, depends))
                 file.flush()
                 user, workspace = importing(report, database, session, Path(file.name))
@@ -344,7 +388,7 @@ def main() -> None:
         popular(report, large, uphill)
         refusing(report, large, rng)
         completing(report, large, rng)
-        taken = seconds(lambda: call(session, "CALL verify_workspace(%s, NULL)", large.user))
+        taken = seconds(call, session, "CALL verify_workspace(%s, NULL)", large.user)
         report.add(f"verify_workspace at {large.tasks:,} tasks", taken, "s", 60)
         ready(report, large)
         report.finish(about(session))

@@ -1,4 +1,4 @@
-"""What every benchmark needs: a durable server of its own, timings side by side, a table and a file of results."""
+"""What every benchmark needs: a durable server of its own, timings side by side, a table and its file."""
 
 import json
 import os
@@ -109,10 +109,10 @@ def call(session: Session, statement: str, *args: object) -> list[Any]:
     return rows
 
 
-def seconds(work: Callable[[], object]) -> float:
+def seconds(work: Callable[..., object], *args: object) -> float:
     """How long one run takes."""
     begun = time.perf_counter()
-    work()
+    work(*args)
     return time.perf_counter() - begun
 
 
@@ -137,10 +137,10 @@ def p99(taken: list[float]) -> float:
     return statistics.quantiles(taken, n=100)[98]
 
 
-def refused(work: Callable[[], object], errno: int) -> bool:
+def refused(errno: int, work: Callable[..., object], *args: object) -> bool:
     """Whether a call is refused with this number; other errors go through."""
     try:
-        work()
+        work(*args)
     except pymysql.MySQLError as error:
         # PyMySQL reads the number as a signed short.
         if error.args[0] & 0xFFFF != errno:

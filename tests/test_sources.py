@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a query or a pattern is read in one line
+
 """The files of sql/ and migrations/ are checked, not trusted: names, headers, errors, rights; examples are run."""
 
 import re

@@ -6,9 +6,8 @@ CREATE PROCEDURE _raise_cycle (
     COMMENT '
 Refuse a dependency that would close a cycle, and name the cycle.
 
-The caller knows that the prerequisite already waits for the task. The path
-walks from one task to the lowest ranked prerequisite of it that still leads to
-the end: seldom a long way round, though not always the shortest.
+The caller knows that the prerequisite already waits for the task. The cycle is a
+shortest one.
 
 Parameters
   p_workspace_id   the workspace of both
@@ -25,10 +24,12 @@ Errors
     READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_high    BIGINT;
+    DECLARE v_low     BIGINT;
     DECLARE v_between BIGINT UNSIGNED;
     DECLARE v_path    JSON;
     DECLARE v_length  INT UNSIGNED;
+    DECLARE v_hide    BINARY(20) DEFAULT UNHEX(REPEAT('DF', 20));
+    DECLARE v_show    BINARY(20) DEFAULT UNHEX(REPEAT('20', 20));
 
     -- Most cycles are short, and found by looking at two index entries.
     SELECT MIN(first_step.depends_on_id)
@@ -48,37 +49,37 @@ BEGIN
         WHEN v_between IS NOT NULL THEN
             SET v_path = JSON_ARRAY(p_task_id, p_depends_on_id, v_between, p_task_id);
         ELSE
-            SELECT topo_rank INTO v_high FROM node WHERE task_id = p_depends_on_id;
+            SELECT topo_rank INTO v_low FROM node WHERE task_id = p_task_id;
 
-            WITH RECURSIVE leads_to_task (task_id) AS (
-                SELECT p_task_id
+            -- As in get_dependency_tree: beside each task stands, in characters that
+            -- the collation ignores, from which one it was first reached.
+            WITH RECURSIVE upstream (task_id, note) AS (
+                SELECT p_depends_on_id,
+                       CONVERT(CAST(REPEAT('0', 20) AS BINARY(20)) & v_hide USING utf8mb4) COLLATE utf8mb4_0900_ai_ci
                  UNION
-                SELECT dependent.task_id
-                  FROM leads_to_task
-                  JOIN dependency AS edge
-                    ON edge.workspace_id = p_workspace_id AND edge.depends_on_id = leads_to_task.task_id
-                  JOIN node AS dependent ON dependent.task_id = edge.task_id
-                 WHERE dependent.topo_rank <= v_high
+                SELECT prerequisite.task_id,
+                       CONVERT(CAST(LPAD(upstream.task_id, 20, '0') AS BINARY(20)) & v_hide USING utf8mb4)
+                  FROM upstream
+                  JOIN dependency AS edge ON edge.workspace_id = p_workspace_id AND edge.task_id = upstream.task_id
+                  JOIN node AS prerequisite ON prerequisite.task_id = edge.depends_on_id
+                 WHERE prerequisite.topo_rank >= v_low
+            ),
+            reached (task_id, waiting_id) AS (
+                SELECT task_id, CAST(CAST(note AS BINARY(20)) | v_show AS UNSIGNED) FROM upstream
             ),
             walk (step, task_id) AS (
-                SELECT 1, p_depends_on_id
+                SELECT 1, p_task_id
                  UNION ALL
-                SELECT walk.step + 1, next_step.task_id
+                SELECT walk.step + 1, reached.waiting_id
                   FROM walk
-                  JOIN LATERAL (SELECT prerequisite.task_id
-                                  FROM dependency AS edge
-                                  JOIN leads_to_task ON leads_to_task.task_id = edge.depends_on_id
-                                  JOIN node AS prerequisite ON prerequisite.task_id = edge.depends_on_id
-                                 WHERE edge.workspace_id = p_workspace_id AND edge.task_id = walk.task_id
-                                 ORDER BY prerequisite.topo_rank
-                                 LIMIT 1) AS next_step
-                 WHERE walk.task_id <> p_task_id
+                  JOIN reached ON reached.task_id = walk.task_id
+                 WHERE reached.waiting_id <> 0
             )
             SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) SET_VAR(group_concat_max_len = 65536) */
-                   COUNT(*),
-                   CAST(CONCAT('[', p_task_id, ',', GROUP_CONCAT(IF(step < 1000, task_id, NULL) ORDER BY step), ']') AS JSON)
+                   (SELECT COUNT(*) FROM walk),
+                   CAST(CONCAT('[', p_task_id, ',', GROUP_CONCAT(task_id ORDER BY step DESC), ']') AS JSON)
               INTO v_length, v_path
-              FROM walk;
+              FROM (SELECT step, task_id FROM walk ORDER BY step DESC LIMIT 999) AS beginning;
     END CASE;
 
     SET v_length = COALESCE(v_length, JSON_LENGTH(v_path) - 1);

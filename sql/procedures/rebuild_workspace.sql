@@ -52,6 +52,11 @@ BEGIN
     IF p_actor_id IS NULL AND p_workspace_id IS NOT NULL
        AND EXISTS (SELECT 1 FROM sql_account WHERE login = _login() AND user_id IS NULL) THEN
         SELECT id INTO v_workspace_id FROM workspace WHERE id = p_workspace_id FOR UPDATE;
+
+        IF v_workspace_id IS NULL THEN
+            CALL raise_error('workspace_not_found', CONCAT('no workspace ', p_workspace_id),
+                             JSON_OBJECT('workspace_id', p_workspace_id));
+        END IF;
     ELSE
         CALL _lock_workspace(p_actor_id, p_workspace_id, 'administer');
     END IF;

@@ -17,7 +17,8 @@ Result
 Errors
   actor_not_allowed    the login may not ask for that user
   actor_required       the login may ask for any user and named none
-  permission_denied    only owners remove owners, only owners and admins the others
+  permission_denied    only owners remove owners, only owners and admins others;
+                       but all may go themselves
   workspace_not_found  there is no such workspace for the actor
   member_not_found     the user is not a member
   last_owner           the workspace would be left without an owner
@@ -43,7 +44,7 @@ BEGIN
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     START TRANSACTION;
 
-    CALL _lock_workspace(p_actor_id, p_workspace_id, 'administer');
+    CALL _lock_workspace(p_actor_id, p_workspace_id, 'read');
 
     SELECT app_user.id, membership.role
       INTO v_user_id, v_role
@@ -55,8 +56,10 @@ BEGIN
         CALL raise_error('member_not_found', CONCAT(p_username, ' is not a member'), JSON_OBJECT('username', p_username));
     END IF;
 
-    IF v_role = 'owner' THEN
-        CALL _authorize(p_actor_id, p_workspace_id, 'own', 'workspace_not_found', p_workspace_id);
+    -- Whoever wants to go may go.
+    IF v_user_id <> p_actor_id THEN
+        CALL _authorize(p_actor_id, p_workspace_id, IF(v_role = 'owner', 'own', 'administer'),
+                        'workspace_not_found', p_workspace_id);
     END IF;
 
     DELETE FROM membership WHERE workspace_id = p_workspace_id AND user_id = v_user_id;

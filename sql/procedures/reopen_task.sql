@@ -13,7 +13,7 @@ Parameters
               others
 
 Result
-  one task row, as get_task gives it
+  one task row, as get_task gives it; an open task stays as it is
 
 Errors
   actor_not_allowed       the login may not ask for that user
@@ -44,7 +44,14 @@ BEGIN
     START TRANSACTION;
 
     CALL _lock_task(p_actor_id, p_task_id, v_workspace_id);
-    CALL _change_task(v_workspace_id, p_task_id, JSON_OBJECT('status', 'pending'), p_cascade, p_actor_id);
+
+    IF EXISTS (SELECT 1
+                 FROM task
+                 JOIN task_status ON task_status.status = task.status
+                WHERE task.id = p_task_id AND NOT task_status.is_open) THEN
+        CALL _change_task(v_workspace_id, p_task_id, JSON_OBJECT('status', 'pending'), p_cascade, p_actor_id);
+    END IF;
+
     CALL _show_tasks(v_workspace_id, JSON_ARRAY(p_task_id));
 
     COMMIT;

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ISC004 - a statement is read in one line
+# ruff: noqa: ISC004 - a statement is read in one line
 """The guards: what no door does, raw statements of the tables' owner cannot do either.
 
 Every attack is made in a plain session, with foreign keys switched off, inside a snapshot from before, and in a

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a statement is read in one line
+
 """verify_workspace names each kind of damage, and rebuild_workspace heals what can be derived again.
 
 Damage is done in a database of its own, as the owner, with some guards dropped.
