@@ -9,7 +9,7 @@ TIED := $(if $(shell command -v setpriv),setpriv --pdeathsig TERM)
 .PHONY: help run test lint docs bench-graph clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-12s%s\n' "$$a" "$$b"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-18s%s\n' "$$a" "$$b"; done
 
 run: .venv/installed-run ## Start everything, with demo data, and print the addresses; Ctrl-C stops it
 	@exec $(TIED) .venv/bin/headgate up
@@ -26,7 +26,7 @@ lint: .venv/installed-dev ## Check style and types
 docs: .venv/installed-run ## Write docs/sql.md from the headers in sql/
 	@.venv/bin/python -m service.sql_reference
 
-DEBIAN ?= $(wildcard ../shared/data)
+DEBIAN ?= $(HEADGATE_DEBIAN_DATA)
 
 bench-graph: .venv/installed-test ## Measure the graph engine; DEBIAN=folder with the Debian graph
 	@.venv/bin/python -m bench.graph $(if $(DEBIAN),--debian $(DEBIAN))

@@ -1,4 +1,3 @@
-
 """The files of sql/ and migrations/ are checked, not trusted: names, headers, errors, rights; examples are run."""
 
 import re

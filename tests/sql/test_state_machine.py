@@ -134,6 +134,9 @@ class Model:
                 self.tasks[other].status = "pending"
                 self.reopen_dependents(other)
 
+    def reopen(self, number: int, cascade: bool) -> None:
+        self.update(number, {} if self.task(number).is_open else {"status": "pending"}, cascade)
+
     def update(self, number: int, changes: dict[str, Any], cascade: bool = False) -> None:
         task = self.task(number)
         task.tags = set(changes.get("tags", task.tags))
@@ -323,7 +326,7 @@ class Machine(RuleBasedStateMachine):
     @rule(number=numbers, cascade=st.booleans())
     def reopen(self, number: int, cascade: bool) -> None:
         self.both(
-            lambda: self.model.update(number, {"status": "pending"}, cascade),
+            lambda: self.model.reopen(number, cascade),
             self.calls("reopen_task", number, cascade),
             self.user.id,
         )

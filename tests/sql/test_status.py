@@ -8,7 +8,7 @@ PROCEDURES = {
     "in_progress": ("start_task",),
     "completed": ("complete_task",),
     "cancelled": ("cancel_task",),
-    "pending": ("reopen_task", False),
+    "pending": ("update_task", {"status": "pending"}, None, False),
 }
 STATUSES = [row["status"] for row in rows("task_status")]
 ALLOWED = {(row["from_status"], row["to_status"]) for row in rows("status_transition")}
@@ -32,6 +32,15 @@ def test_a_status_changes_as_the_table_says(call, user, refused, violations, fro
         assert refusal.value.facts == {"task_id": task["task_id"], "from": from_status, "to": to_status}
 
     assert violations() == {}
+
+
+@pytest.mark.parametrize("status", ["pending", "in_progress"])
+def test_reopening_leaves_an_open_task_as_it_is(call, user, status):
+    (task,) = call("create_task", user.id, None, {"title": "t", "status": status})
+
+    (after,) = call("reopen_task", user.id, task["task_id"], False)
+
+    assert after == task
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES.values(), ids=lambda one: one[0])

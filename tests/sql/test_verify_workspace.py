@@ -1,4 +1,3 @@
-
 """verify_workspace names each kind of damage, and rebuild_workspace heals what can be derived again.
 
 Damage is done in a database of its own, as the owner, with some guards dropped.
