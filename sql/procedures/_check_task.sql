@@ -55,7 +55,8 @@ BEGIN
 
         IF CAST(v_due_at AS DATETIME) IS NULL AND v_due_at IS NOT NULL
            -- CAST is content with a date at the beginning, whatever follows.
-           OR v_due_at NOT REGEXP '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$' THEN
+           OR v_due_at NOT REGEXP CONCAT('^[0-9]{4}-[0-9]{2}-[0-9]{2}',
+                                         '([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$') THEN
             SET v_field = 'due_at', v_problem = 'is not a date such as 2026-12-01 09:00:00';
         END IF;
     END IF;
