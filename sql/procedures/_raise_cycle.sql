@@ -57,7 +57,7 @@ BEGIN
                 SELECT p_depends_on_id,
                        CONVERT(CAST(REPEAT('0', 20) AS BINARY(20)) & v_hide USING utf8mb4) COLLATE utf8mb4_0900_ai_ci
                  UNION
-                SELECT prerequisite.task_id,
+                SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge PRIMARY) */ prerequisite.task_id,
                        CONVERT(CAST(LPAD(upstream.task_id, 20, '0') AS BINARY(20)) & v_hide USING utf8mb4)
                   FROM upstream
                   JOIN dependency AS edge ON edge.workspace_id = p_workspace_id AND edge.task_id = upstream.task_id
@@ -70,7 +70,7 @@ BEGIN
             walk (step, task_id) AS (
                 SELECT 1, p_task_id
                  UNION ALL
-                SELECT walk.step + 1, reached.waiting_id
+                SELECT /*+ JOIN_FIXED_ORDER() */ walk.step + 1, reached.waiting_id
                   FROM walk
                   JOIN reached ON reached.task_id = walk.task_id
                  WHERE reached.waiting_id <> 0

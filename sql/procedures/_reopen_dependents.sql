@@ -30,13 +30,13 @@ BEGIN
     WITH RECURSIVE downstream (task_id) AS (
         SELECT p_task_id
          UNION
-        SELECT dependent.id
+        SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge dependency_dependents) */ dependent.id
           FROM downstream
           JOIN dependency AS edge ON edge.workspace_id = p_workspace_id AND edge.depends_on_id = downstream.task_id
           JOIN task AS dependent ON dependent.id = edge.task_id
          WHERE dependent.status = 'completed'
     )
-    SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ node.task_id
+    SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) JOIN_FIXED_ORDER() */ node.task_id
       FROM downstream
       JOIN node ON node.task_id = downstream.task_id
      WHERE node.task_id <> p_task_id

@@ -51,7 +51,7 @@ BEGIN
             WITH RECURSIVE upstream (task_id, note) AS (
                 SELECT p_task_id, v_first_note
                  UNION
-                SELECT edge.depends_on_id,
+                SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge PRIMARY) */ edge.depends_on_id,
                        CONVERT(CAST(CONCAT(LPAD(1 + LEFT(CAST(upstream.note AS BINARY(30)) | v_show, 10), 10, '0'),
                                            LPAD(upstream.task_id, 20, '0')) AS BINARY(30)) & v_hide USING utf8mb4)
                   FROM upstream
@@ -64,7 +64,7 @@ BEGIN
                        CAST(LEFT(CAST(note AS BINARY(30)) | v_show, 10) AS UNSIGNED)
                   FROM upstream
             )
-            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */
+            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) JOIN_FIXED_ORDER() */
                    reached.task_id, reached.parent_id, reached.depth, task.title, task.status, task.priority, node.readiness
               FROM reached
               JOIN task ON task.id = reached.task_id
@@ -74,7 +74,7 @@ BEGIN
             WITH RECURSIVE downstream (task_id, note) AS (
                 SELECT p_task_id, v_first_note
                  UNION
-                SELECT edge.task_id,
+                SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge dependency_dependents) */ edge.task_id,
                        CONVERT(CAST(CONCAT(LPAD(1 + LEFT(CAST(downstream.note AS BINARY(30)) | v_show, 10), 10, '0'),
                                            LPAD(downstream.task_id, 20, '0')) AS BINARY(30)) & v_hide USING utf8mb4)
                   FROM downstream
@@ -87,7 +87,7 @@ BEGIN
                        CAST(LEFT(CAST(note AS BINARY(30)) | v_show, 10) AS UNSIGNED)
                   FROM downstream
             )
-            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */
+            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) JOIN_FIXED_ORDER() */
                    reached.task_id, reached.parent_id, reached.depth, task.title, task.status, task.priority, node.readiness
               FROM reached
               JOIN task ON task.id = reached.task_id

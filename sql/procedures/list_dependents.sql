@@ -40,12 +40,12 @@ BEGIN
           FROM dependency
          WHERE workspace_id = v_workspace_id AND depends_on_id = p_task_id
          UNION
-        SELECT edge.task_id
+        SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge dependency_dependents) */ edge.task_id
           FROM downstream
           JOIN dependency AS edge ON edge.workspace_id = v_workspace_id AND edge.depends_on_id = downstream.task_id
          WHERE p_transitive
     )
-    SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */
+    SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) JOIN_FIXED_ORDER() */
            task.id AS task_id, task.title, task.status, task.priority, node.readiness
       FROM (SELECT task_id FROM downstream ORDER BY task_id LIMIT p_skip, p_limit) AS page
       JOIN task ON task.id = page.task_id

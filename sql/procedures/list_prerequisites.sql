@@ -40,12 +40,12 @@ BEGIN
           FROM dependency
          WHERE workspace_id = v_workspace_id AND task_id = p_task_id
          UNION
-        SELECT edge.depends_on_id
+        SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge PRIMARY) */ edge.depends_on_id
           FROM upstream
           JOIN dependency AS edge ON edge.workspace_id = v_workspace_id AND edge.task_id = upstream.task_id
          WHERE p_transitive
     )
-    SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */
+    SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) JOIN_FIXED_ORDER() */
            task.id AS task_id, task.title, task.status, task.priority, node.readiness
       FROM (SELECT task_id FROM upstream ORDER BY task_id LIMIT p_skip, p_limit) AS page
       JOIN task ON task.id = page.task_id

@@ -31,7 +31,7 @@ BEGIN
          WHERE task_id = NEW.id;
 
         IF v_is_open <> v_was_open THEN
-            UPDATE dependency AS edge
+            UPDATE /*+ JOIN_FIXED_ORDER() */ dependency AS edge
               JOIN node AS waiting ON waiting.task_id = edge.task_id
                SET waiting.waiting_for = waiting.waiting_for + IF(v_is_open, 1, -1)
              WHERE edge.workspace_id = NEW.workspace_id AND edge.depends_on_id = NEW.id;

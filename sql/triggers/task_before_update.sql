@@ -31,7 +31,7 @@ BEGIN
         IF NEW.status = 'completed' THEN
             SELECT JSON_ARRAYAGG(JSON_OBJECT('task_id', id, 'title', title, 'status', status))
               INTO v_offenders
-              FROM (SELECT prerequisite.id, prerequisite.title, prerequisite.status
+              FROM (SELECT /*+ JOIN_FIXED_ORDER() */ prerequisite.id, prerequisite.title, prerequisite.status
                       FROM dependency AS edge
                       JOIN task AS prerequisite ON prerequisite.id = edge.depends_on_id
                       JOIN task_status USING (status)
@@ -56,7 +56,7 @@ BEGIN
         IF v_is_open AND NOT v_was_open THEN
             SELECT JSON_ARRAYAGG(JSON_OBJECT('task_id', id, 'title', title))
               INTO v_offenders
-              FROM (SELECT dependent.id, dependent.title
+              FROM (SELECT /*+ JOIN_FIXED_ORDER() */ dependent.id, dependent.title
                       FROM dependency AS edge
                       JOIN task AS dependent ON dependent.id = edge.task_id
                      WHERE edge.workspace_id = OLD.workspace_id AND edge.depends_on_id = OLD.id
