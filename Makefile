@@ -6,7 +6,7 @@ MYSQL ?= 8.0
 # SIGKILL or a closed terminal ends make without a word to its child; where Linux can say it, it does.
 TIED := $(if $(shell command -v setpriv),setpriv --pdeathsig TERM)
 
-.PHONY: help run test lint docs bench-graph clean
+.PHONY: help run test soak lint docs bench-graph clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-18s%s\n' "$$a" "$$b"; done
@@ -16,6 +16,9 @@ run: .venv/installed-run ## Start everything, with demo data, and print the addr
 
 test: .venv/installed-test ## Run the tests against real servers: make test MYSQL=9.7 (default 8.0)
 	@exec env HEADGATE_MYSQL=$(MYSQL) $(TIED) .venv/bin/pytest -n auto
+
+soak: .venv/installed-test ## Random operations against the model, thousands of runs instead of a few
+	@exec env HEADGATE_MYSQL=$(MYSQL) HEADGATE_EXAMPLES=5000 $(TIED) .venv/bin/pytest tests/sql/test_state_machine.py
 
 lint: .venv/installed-dev ## Check style and types
 	.venv/bin/ruff check
