@@ -38,8 +38,8 @@ BEGIN
               FROM JSON_TABLE(JSON_KEYS(p_task), '$[*]' COLUMNS (field VARCHAR(64) PATH '$')) AS given
              WHERE given.field COLLATE utf8mb4_bin NOT IN
                    (SELECT known.field
-                                         FROM JSON_TABLE(JSON_KEYS(_task_schema(), '$.properties'), '$[*]'
-                                                         COLUMNS (field VARCHAR(64) PATH '$')) AS known);
+                      FROM JSON_TABLE(JSON_KEYS(_task_schema(), '$.properties'), '$[*]'
+                                      COLUMNS (field VARCHAR(64) PATH '$')) AS known);
             SET v_problem = 'unknown field';
         ELSE
             SET v_problem = CONCAT('breaks the rule ', v_problem);

@@ -24,7 +24,7 @@ BEGIN
     DECLARE v_revision BIGINT UNSIGNED DEFAULT _revision(p_workspace_id);
 
     -- From here on the guards still judge each row, but the derived rows are
-    -- made by the statement instead of by the row: a third of the time.
+    -- made by the statement instead of by the row, which is much of the time.
     SET @headgate_deriving = 2;
 
     SELECT COALESCE(MAX(id), 0) INTO v_last_id FROM task WHERE workspace_id = p_workspace_id;

@@ -34,20 +34,15 @@ class Up:
 
     def headgate(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Another command of the same checkout, beside it."""
-        return subprocess.run(
-            [sys.executable, "-m", "service.cli", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE,
-        )
+        return self._run(sys.executable, "-m", "service.cli", *arguments)
 
     def paste(self, line: str) -> "subprocess.CompletedProcess[str]":
         """A line of its output, typed into a shell."""
+        return self._run("bash", "-c", line)
+
+    def _run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            ["bash", "-c", line],
+            command,
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
