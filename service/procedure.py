@@ -5,7 +5,42 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROCEDURES = Path(__file__).resolve().parent.parent / "sql" / "procedures"
-SECTIONS = ("Parameters", "Result", "Errors", "Example")
+
+_FILE = re.compile(
+    r"CREATE PROCEDURE (?P<name>\w+) \((?P<parameters>.*?)\n?\)\n    COMMENT '\n(?P<manual>.*?)\n'\n",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Header:
+    """A procedure's header, cut into its sections."""
+
+    name: str
+    types: dict[str, str]
+    summary: str
+    sections: dict[str, str]
+
+    @classmethod
+    def read(cls, path: Path) -> "Header":
+        """The header of one file; a ValueError if it has none."""
+        if not (found := _FILE.match(path.read_text(encoding="utf-8"))):
+            raise ValueError(f"{path} does not begin with a procedure and its COMMENT.")
+        # As MySQL keeps it: two quotes within quotes are one.
+        summary, *rest = re.split(r"\n\n(?=[A-Z]\w+\n  )", found["manual"].replace("''", "'"))
+        return cls(
+            name=found["name"],
+            types=dict(
+                re.findall(r"^\s+(?:IN|OUT|INOUT)\s+(\w+)\s+(.+?),?$", found["parameters"], re.MULTILINE)
+            ),
+            summary=summary,
+            sections=dict(section.split("\n", 1) for section in rest),
+        )
+
+    def entries(self, section: str) -> list[tuple[str, str]]:
+        """A section that is a list of names, each with its text on one line."""
+        rows = re.findall(r"^  (\w+)  +(.+(?:\n   .+)*)", self.sections.get(section, ""), re.MULTILINE)
+        return [(name, " ".join(text.split())) for name, text in rows]
 
 
 @dataclass(frozen=True)
@@ -19,28 +54,6 @@ class Manual:
 
 def manual(procedure: str) -> Manual:
     """Read the header of one procedure."""
-    source = (PROCEDURES / f"{procedure}.sql").read_text(encoding="utf-8")
-    found = re.search(r"COMMENT '\n(.*?)\n'", source, re.DOTALL)
-    text = found[1].replace("''", "'") if found else ""
-
-    titles = "|".join(SECTIONS)
-    opening, *rest = re.split(rf"^({titles})\n", text, flags=re.MULTILINE)
-    sections = dict(zip(rest[::2], rest[1::2], strict=True))
-
-    summary, _, description = opening.strip().partition("\n\n")
-    return Manual(
-        " ".join(summary.split()).rstrip("."), description.strip(), _errors(sections.get("Errors", ""))
-    )
-
-
-def _errors(section: str) -> dict[str, str]:
-    """`code  what it means`, where deeper indented lines continue the meaning."""
-    errors: dict[str, str] = {}
-    code = ""
-    for line in section.splitlines():
-        if found := re.match(r"  (\w+)  +(.*)", line):
-            code, meaning = found.groups()
-            errors[code] = meaning
-        elif code and line.strip():
-            errors[code] += " " + line.strip()
-    return errors
+    header = Header.read(PROCEDURES / f"{procedure}.sql")
+    summary, _, description = header.summary.partition("\n\n")
+    return Manual(" ".join(summary.split()).rstrip("."), description.strip(), dict(header.entries("Errors")))

@@ -3,8 +3,9 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from service.procedure import Header
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "sql.md"
@@ -22,42 +23,7 @@ message that begins with the code; `SELECT @headgate_error` then shows all of it
 
 # A heading of sql/grants.sql, and the procedures that its statements name.
 GRANTS = re.compile(r"^-- (?P<heading>.+)\n(?P<grants>(?:GRANT EXECUTE .+\n)+)", re.MULTILINE)
-PROCEDURE = re.compile(
-    r"CREATE PROCEDURE (?P<name>\w+) \((?P<parameters>.*?)\n?\)\n    COMMENT '\n(?P<manual>.*?)\n'\n",
-    re.DOTALL,
-)
 VIEW = re.compile(r"VIEW (?P<name>\w+) \((?P<columns>[^)]+)\) AS", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Manual:
-    """A procedure's header, cut into its sections."""
-
-    name: str
-    types: dict[str, str]
-    summary: str
-    sections: dict[str, str]
-
-    @classmethod
-    def read(cls, path: Path) -> "Manual":
-        """The header of one file; a ValueError if it has none."""
-        if not (found := PROCEDURE.match(path.read_text(encoding="utf-8"))):
-            raise ValueError(f"{path} does not begin with a procedure and its COMMENT.")
-        # As MySQL keeps it: two quotes within quotes are one.
-        summary, *rest = re.split(r"\n\n(?=[A-Z]\w+\n  )", found["manual"].replace("''", "'"))
-        return cls(
-            name=found["name"],
-            types=dict(
-                re.findall(r"^\s+(?:IN|OUT|INOUT)\s+(\w+)\s+(.+?),?$", found["parameters"], re.MULTILINE)
-            ),
-            summary=summary,
-            sections=dict(section.split("\n", 1) for section in rest),
-        )
-
-    def entries(self, section: str) -> list[tuple[str, str]]:
-        """A section that is a list of names, each with its text on one line."""
-        rows = re.findall(r"^  (\w+)  +(.+(?:\n   .+)*)", self.sections.get(section, ""), re.MULTILINE)
-        return [(name, " ".join(text.split())) for name, text in rows]
 
 
 def render(folder: Path = SQL) -> str:
@@ -69,7 +35,7 @@ def render(folder: Path = SQL) -> str:
     for group in reversed([*GRANTS.finditer((folder / "grants.sql").read_text(encoding="utf-8"))]):
         parts.append(f"## {group['heading'].rstrip('.')}\n")
         names = re.findall(r"PROCEDURE (\w+)", group["grants"])
-        parts += [_procedure(Manual.read(folder / "procedures" / f"{name}.sql"), errors) for name in names]
+        parts += [_procedure(Header.read(folder / "procedures" / f"{name}.sql"), errors) for name in names]
     parts.append("## Views\n\nEach shows the rows of the workspaces that the login's user is a member of.\n")
     parts.append("\n".join(_table(("view", "columns"), _views(folder / "views"))) + "\n")
     parts.append("## Errors\n")
@@ -78,7 +44,7 @@ def render(folder: Path = SQL) -> str:
     return "\n".join(parts)
 
 
-def _procedure(manual: Manual, errors: dict[str, dict[str, str]]) -> str:
+def _procedure(manual: Header, errors: dict[str, dict[str, str]]) -> str:
     parameters = [(f"`{name}`", manual.types[name], text) for name, text in manual.entries("Parameters")]
     refusals = [(f"`{code}`", errors[code]["errno"], text) for code, text in manual.entries("Errors")]
     lines = [f"### {manual.name}", "", manual.summary, ""]

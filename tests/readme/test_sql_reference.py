@@ -3,7 +3,8 @@
 import re
 
 from service.database.migrate import SQL
-from service.sql_reference import PAGE, Manual, render
+from service.procedure import Header
+from service.sql_reference import PAGE, render
 
 
 def test_the_page_is_current() -> None:
@@ -20,7 +21,7 @@ def test_it_has_every_public_procedure_and_view() -> None:
 
 def test_no_line_of_a_header_is_lost() -> None:
     for path in sorted((SQL / "procedures").glob("[a-z]*.sql")):
-        manual = Manual.read(path)
+        manual = Header.read(path)
 
         sections = [f"{title}\n{text}" for title, text in manual.sections.items()]
         whole = "\n\n".join([manual.summary, *sections])
