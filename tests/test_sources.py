@@ -73,18 +73,18 @@ def calls(path: Path) -> set[str]:
 def raised_directly(path: Path) -> set[str]:
     """What it refuses by name, and what it has _authorize tell strangers."""
     text = body(path)
-    return set(re.findall(r"CALL raise_error\('(\w+)'", text)) | set(
-        re.findall(r"CALL _authorize\([^;]*'(\w+_not_found)'", text)
-    )
+    # Without a task it is about a workspace.
+    hidden = {
+        "workspace_not_found" if task == "NULL" else "task_not_found"
+        for task in re.findall(r"CALL _authorize\(\w+, \w+, (\w+),", text)
+    }
+    return set(re.findall(r"CALL raise_error\('(\w+)'", text)) | hidden
 
 
 @cache
 def raised(name: str) -> frozenset[str]:
     """What a procedure refuses by name, itself or through the private ones it calls."""
     path = SQL / "procedures" / f"{name}.sql"
-    if "raise_error(p_hidden_as" in body(path):
-        # The caller says which; those that it may say are listed.
-        return frozenset(names(path, "Errors"))
     through = {code for called in calls(path) for code in raised(called)}
     if "_authorize" in calls(path):
         # Of the two ways in which _authorize hides a thing, only the one that is asked for.

@@ -40,7 +40,7 @@ BEGIN
      LIMIT 1;
 
     IF v_depends_on_id IS NOT NULL THEN
-        CALL _authorize(p_actor_id, v_workspace_id, 'read', 'task_not_found', v_depends_on_id);
+        CALL _authorize(p_actor_id, v_workspace_id, v_depends_on_id, 'read');
         CALL raise_error('dependency_across_workspaces',
                          CONCAT('task ', v_depends_on_id, ' is in another workspace'),
                          JSON_OBJECT('depends_on_id', v_depends_on_id));

@@ -1,21 +1,20 @@
 CREATE PROCEDURE _authorize (
     INOUT p_actor_id     BIGINT UNSIGNED,
-    IN    p_workspace_id BIGINT UNSIGNED,
-    IN    p_permission   VARCHAR(16),
-    IN    p_hidden_as    VARCHAR(48),
-    IN    p_hidden_id    BIGINT UNSIGNED
+    INOUT p_workspace_id BIGINT UNSIGNED,
+    IN    p_task_id      BIGINT UNSIGNED,
+    IN    p_permission   VARCHAR(16)
 )
     COMMENT '
 Refuse an actor whose role in a workspace does not allow what is asked.
 
 To someone who may not even read, the thing asked for does not exist.
+Every call begins with this: who it is and what they may is one statement.
 
 Parameters
   p_actor_id      as for _identify
-  p_workspace_id  the workspace, or NULL where the thing asked for is in none
+  p_workspace_id  the workspace that is asked for; where it is a task, its workspace is found
+  p_task_id       the task that is asked for, or NULL
   p_permission    role_permission.permission: read, plan, administer or own
-  p_hidden_as     the refusal for strangers: workspace_not_found or task_not_found
-  p_hidden_id     the id that this refusal names
 
 Result
   none
@@ -30,24 +29,42 @@ Errors
     READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_role       VARCHAR(16);
-    DECLARE v_is_allowed BOOLEAN;
+    DECLARE v_actor_id     BIGINT UNSIGNED;
+    DECLARE v_workspace_id BIGINT UNSIGNED;
+    DECLARE v_role         VARCHAR(16);
+    DECLARE v_is_allowed   BOOLEAN;
 
-    CALL _identify(p_actor_id);
-
-    SELECT membership.role, role_permission.permission IS NOT NULL
-      INTO v_role, v_is_allowed
-      FROM membership
+    -- _login(), written out: calling a function costs as much as the rest.
+    SELECT COALESCE(account.user_id, p_actor_id), IF(p_task_id IS NULL, p_workspace_id, task.workspace_id),
+           membership.role, role_permission.permission IS NOT NULL
+      INTO v_actor_id, v_workspace_id, v_role, v_is_allowed
+      FROM sql_account AS account
+      LEFT JOIN task ON task.id = p_task_id
+      LEFT JOIN membership
+             ON membership.workspace_id = IF(p_task_id IS NULL, p_workspace_id, task.workspace_id)
+            AND membership.user_id = COALESCE(account.user_id, p_actor_id)
       LEFT JOIN role_permission ON role_permission.role = membership.role AND role_permission.permission = p_permission
-     WHERE membership.workspace_id = p_workspace_id AND membership.user_id = p_actor_id;
+     WHERE account.login = LEFT(USER(), CHAR_LENGTH(USER()) - LOCATE('@', REVERSE(USER())));
+
+    IF v_actor_id IS NULL OR v_actor_id <> p_actor_id THEN
+        CALL _identify(p_actor_id);
+    END IF;
+
+    SET p_actor_id = v_actor_id;
+
+    IF v_role IS NULL AND p_task_id IS NULL AND p_workspace_id IS NOT NULL THEN
+        CALL raise_error('workspace_not_found', CONCAT('no workspace ', p_workspace_id),
+                         JSON_OBJECT('workspace_id', p_workspace_id));
+    END IF;
 
     IF v_role IS NULL THEN
-        CALL raise_error(p_hidden_as, CONCAT('no ', SUBSTRING_INDEX(p_hidden_as, '_', 1), ' ', p_hidden_id),
-                         JSON_OBJECT(CONCAT(SUBSTRING_INDEX(p_hidden_as, '_', 1), '_id'), p_hidden_id));
+        CALL raise_error('task_not_found', CONCAT('no task ', COALESCE(p_task_id, 'NULL')), JSON_OBJECT('task_id', p_task_id));
     END IF;
 
     IF NOT v_is_allowed THEN
         CALL raise_error('permission_denied', CONCAT('a ', v_role, ' of the workspace may not ', p_permission),
-                         JSON_OBJECT('workspace_id', p_workspace_id, 'role', v_role, 'permission', p_permission));
+                         JSON_OBJECT('workspace_id', v_workspace_id, 'role', v_role, 'permission', p_permission));
     END IF;
+
+    SET p_workspace_id = v_workspace_id;
 END

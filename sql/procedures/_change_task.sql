@@ -54,8 +54,9 @@ BEGIN
     END IF;
 
     -- RFC 7396: what is given replaces, null removes, the rest stays.
-    SELECT JSON_MERGE_PATCH(JSON_INSERT(_task_row(task_key, title, status, priority, assignee_id, estimate_minutes, due_at),
-                                        '$.description', description),
+    SELECT JSON_MERGE_PATCH(JSON_OBJECT('task_key', task_key, 'title', title, 'status', status, 'priority', priority,
+                                        'assignee_id', assignee_id, 'estimate_minutes', estimate_minutes, 'due_at', due_at,
+                                        'description', description),
                             p_changes)
       INTO v_task
       FROM task

@@ -58,30 +58,26 @@ BEGIN
      WHERE assignee IS NOT NULL AND assignee_id IS NULL;
 
     -- A key of the file goes before one of the workspace: if it is both, it is
-    -- an error already.
-    UPDATE staged_dependency AS edge
-      JOIN staged_task AS prerequisite ON prerequisite.task_key = edge.depends_on_key
-      JOIN task_status ON task_status.status = prerequisite.status
-       SET edge.depends_on_line = prerequisite.line,
-           edge.depends_on_open = task_status.is_open;
-
-    UPDATE staged_dependency AS edge
-      JOIN task AS prerequisite ON prerequisite.workspace_id = p_workspace_id AND prerequisite.task_key = edge.depends_on_key
-      JOIN task_status ON task_status.status = prerequisite.status
-       SET edge.depends_on_id   = prerequisite.id,
-           edge.depends_on_open = task_status.is_open
-     WHERE edge.depends_on_line IS NULL;
+    -- an error already. So is a key that is on two lines; IGNORE takes the first.
+    INSERT IGNORE INTO staged_edge (id, line, depends_on_line, depends_on_id, depends_on_open)
+    SELECT given.id, given.line, prerequisite.line, IF(prerequisite.line IS NULL, known.id, NULL), task_status.is_open
+      FROM staged_dependency AS given
+      LEFT JOIN staged_task AS prerequisite ON prerequisite.task_key = given.depends_on_key
+      LEFT JOIN task AS known ON known.workspace_id = p_workspace_id AND known.task_key = given.depends_on_key
+      LEFT JOIN task_status ON task_status.status = COALESCE(prerequisite.status, known.status);
 
     INSERT INTO staged_error (line, code, detail)
-    SELECT line, 'unknown_key', CONCAT('no task has the key ', depends_on_key)
-      FROM staged_dependency
-     WHERE depends_on_line IS NULL AND depends_on_id IS NULL;
+    SELECT line, 'unknown_key', CONCAT('no task has the key ', given.depends_on_key)
+      FROM staged_edge
+      JOIN staged_dependency AS given USING (id, line)
+     WHERE staged_edge.depends_on_line IS NULL AND staged_edge.depends_on_id IS NULL;
 
     INSERT INTO staged_error (line, code, detail)
-    SELECT edge.line, 'task_blocked', CONCAT('a completed task cannot wait for ', edge.depends_on_key, ', which is open')
-      FROM staged_dependency AS edge
-      JOIN staged_task AS waiting ON waiting.line = edge.line
-     WHERE waiting.status = 'completed' AND edge.depends_on_open;
+    SELECT line, 'task_blocked', CONCAT('a completed task cannot wait for ', given.depends_on_key, ', which is open')
+      FROM staged_task AS waiting
+      JOIN staged_edge USING (line)
+      JOIN staged_dependency AS given USING (id, line)
+     WHERE waiting.status = 'completed' AND staged_edge.depends_on_open;
 
     SELECT COUNT(*) INTO v_count FROM staged_error;
 

@@ -8,5 +8,7 @@ Result
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DROP TEMPORARY TABLE IF EXISTS staged_task, staged_tag, staged_dependency, staged_order;
+    DROP TEMPORARY TABLE IF EXISTS
+        staged_task, staged_tag, staged_dependency, staged_edge, staged_wait, staged_order,
+        staged_rest, staged_peel, staged_core, staged_id, staged_prerequisite;
 END

@@ -23,8 +23,8 @@ Errors
 BEGIN
     IF p_workspace_id IS NULL THEN
         CALL _identify(p_actor_id);
-        SELECT id INTO p_workspace_id FROM workspace WHERE personal_user_id = p_actor_id;
+        SET p_workspace_id = COALESCE((SELECT id FROM workspace WHERE personal_user_id = p_actor_id), 0);
     END IF;
 
-    CALL _authorize(p_actor_id, p_workspace_id, 'read', 'workspace_not_found', p_workspace_id);
+    CALL _authorize(p_actor_id, p_workspace_id, NULL, 'read');
 END

@@ -26,7 +26,13 @@ BEGIN
 
     -- A cursor, because each dependency is judged by those before it.
     DECLARE core CURSOR FOR
-    SELECT line, depends_on_key, task_id, depends_on_id FROM staged_dependency WHERE is_core ORDER BY id;
+    SELECT edge.line, given.depends_on_key, staged_id.task_id, COALESCE(edge.depends_on_id, staged_prerequisite.task_id)
+      FROM staged_edge AS edge
+      JOIN staged_dependency AS given USING (id)
+      JOIN staged_id ON staged_id.line = edge.line
+      LEFT JOIN staged_prerequisite ON staged_prerequisite.line = edge.depends_on_line
+     WHERE edge.is_core
+     ORDER BY edge.id;
     DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_is_done = TRUE;
 
     DROP TEMPORARY TABLE IF EXISTS staged_skip;

@@ -43,7 +43,7 @@ BEGIN
      WHERE waiting.task_id = p_task_id;
 
     IF v_other_workspace_id IS NULL OR v_other_workspace_id <> p_workspace_id THEN
-        CALL _authorize(p_actor_id, v_other_workspace_id, 'read', 'task_not_found', p_depends_on_id);
+        CALL _authorize(p_actor_id, v_other_workspace_id, p_depends_on_id, 'read');
         CALL raise_error('dependency_across_workspaces',
                          CONCAT('tasks ', p_task_id, ' and ', p_depends_on_id, ' are in different workspaces'),
                          JSON_OBJECT('task_id', p_task_id, 'depends_on_id', p_depends_on_id));

@@ -23,14 +23,14 @@ Errors
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_workspace_id BIGINT UNSIGNED;
+    SELECT workspace.id
+      INTO p_workspace_id
+      FROM task
+      JOIN workspace ON workspace.id = task.workspace_id
+     WHERE task.id = p_task_id
+       FOR UPDATE OF workspace;
 
-    SELECT workspace_id INTO p_workspace_id FROM task WHERE id = p_task_id;
-    SELECT id INTO v_workspace_id FROM workspace WHERE id = p_workspace_id FOR UPDATE;
-
-    -- It may have been deleted while the lock was awaited.
-    SELECT MAX(workspace_id) INTO p_workspace_id FROM task WHERE id = p_task_id;
-
-    CALL _authorize(p_actor_id, p_workspace_id, 'plan', 'task_not_found', p_task_id);
+    -- Only now: it may have been deleted while the lock was awaited.
+    CALL _authorize(p_actor_id, p_workspace_id, p_task_id, 'plan');
     SET @headgate_actor_id = p_actor_id;
 END

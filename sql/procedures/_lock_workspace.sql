@@ -30,11 +30,11 @@ BEGIN
 
     IF p_workspace_id IS NULL THEN
         CALL _identify(p_actor_id);
-        SELECT id INTO p_workspace_id FROM workspace WHERE personal_user_id = p_actor_id;
+        SET p_workspace_id = COALESCE((SELECT id FROM workspace WHERE personal_user_id = p_actor_id), 0);
     END IF;
 
     SELECT id INTO v_workspace_id FROM workspace WHERE id = p_workspace_id FOR UPDATE;
 
-    CALL _authorize(p_actor_id, p_workspace_id, p_permission, 'workspace_not_found', p_workspace_id);
+    CALL _authorize(p_actor_id, p_workspace_id, NULL, p_permission);
     SET @headgate_actor_id = p_actor_id;
 END

@@ -10,57 +10,54 @@ Result
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_peel  INT UNSIGNED DEFAULT 0;
     DECLARE v_lines JSON;
 
-    UPDATE staged_dependency AS edge
-      JOIN staged_task ON staged_task.line = edge.line
-       SET edge.from_core = TRUE
-     WHERE staged_task.wave IS NULL AND edge.depends_on_line IS NOT NULL AND NOT edge.is_core;
+    INSERT INTO staged_rest (line, depends_on_line)
+    SELECT edge.line, edge.depends_on_line
+      FROM staged_wait
+      JOIN staged_edge AS edge ON edge.line = staged_wait.line
+      LEFT JOIN staged_order ON staged_order.line = edge.depends_on_line
+     WHERE staged_wait.unplaced > 0 AND edge.depends_on_line IS NOT NULL AND NOT edge.is_core
+       AND staged_order.line IS NULL;
 
-    UPDATE staged_task
-      JOIN (SELECT depends_on_line, COUNT(*) AS dependents
-              FROM staged_dependency
-             WHERE from_core
-             GROUP BY depends_on_line) AS counted ON counted.depends_on_line = staged_task.line
-       SET staged_task.unpeeled_after = counted.dependents;
+    INSERT INTO staged_peel (line, unpeeled)
+    SELECT depends_on_line, COUNT(*) FROM staged_rest GROUP BY depends_on_line;
 
-    -- What has a wave is out of the question: it counts as peeled.
-    UPDATE staged_task SET peel = 0 WHERE wave IS NOT NULL;
+    -- Nothing that is left waits for these: they lead into no cycle.
+    SELECT JSON_ARRAYAGG(staged_wait.line)
+      INTO v_lines
+      FROM staged_wait
+      LEFT JOIN staged_peel USING (line)
+     WHERE staged_wait.unplaced > 0 AND staged_peel.line IS NULL;
 
-    peel: LOOP
-        SET v_peel = v_peel + 1;
-        UPDATE staged_task SET peel = v_peel WHERE peel IS NULL AND unpeeled_after = 0;
-        SELECT JSON_ARRAYAGG(line) INTO v_lines FROM staged_task WHERE peel = v_peel;
-
-        IF v_lines IS NULL THEN
-            LEAVE peel;
-        END IF;
-
+    WHILE v_lines IS NOT NULL DO
         UPDATE (SELECT edge.depends_on_line, COUNT(*) AS peeled
-                  FROM JSON_TABLE(v_lines, '$[*]' COLUMNS (line BIGINT UNSIGNED PATH '$')) AS peeled_task
-                  STRAIGHT_JOIN staged_dependency AS edge ON edge.line = peeled_task.line
-                 WHERE edge.from_core
+                  FROM JSON_TABLE(v_lines, '$[*]' COLUMNS (line BIGINT UNSIGNED PATH '$')) AS peeled
+                  STRAIGHT_JOIN staged_rest AS edge ON edge.line = peeled.line
                  GROUP BY edge.depends_on_line) AS counted
-               -- From the few to their rows: the server has no statistics of either.
-               STRAIGHT_JOIN staged_task ON staged_task.line = counted.depends_on_line
-           SET staged_task.unpeeled_after = staged_task.unpeeled_after - counted.peeled;
-    END LOOP;
+               STRAIGHT_JOIN staged_peel ON staged_peel.line = counted.depends_on_line
+           SET staged_peel.unpeeled = staged_peel.unpeeled - counted.peeled;
 
-    UPDATE staged_dependency AS edge
-      JOIN staged_task ON staged_task.line = edge.line
-       SET edge.from_core = staged_task.peel IS NULL
-     WHERE edge.from_core;
+        SELECT JSON_ARRAYAGG(line)
+          INTO v_lines
+          FROM (SELECT DISTINCT staged_peel.line
+                  FROM JSON_TABLE(v_lines, '$[*]' COLUMNS (line BIGINT UNSIGNED PATH '$')) AS peeled
+                  STRAIGHT_JOIN staged_rest AS edge ON edge.line = peeled.line
+                  STRAIGHT_JOIN staged_peel ON staged_peel.line = edge.depends_on_line
+                 WHERE staged_peel.unpeeled = 0) AS next_peel;
+    END WHILE;
 
-    UPDATE staged_dependency AS edge
-      JOIN staged_task ON staged_task.line = edge.depends_on_line
-       SET edge.is_core = TRUE
-     WHERE edge.from_core AND staged_task.peel IS NULL;
+    INSERT INTO staged_core (line) SELECT line FROM staged_peel WHERE unpeeled > 0;
 
-    UPDATE staged_task
+    UPDATE staged_edge AS edge
+      JOIN staged_core ON staged_core.line = edge.line
+      JOIN staged_peel ON staged_peel.line = edge.depends_on_line AND staged_peel.unpeeled > 0
+       SET edge.is_core = TRUE;
+
+    UPDATE staged_wait
       JOIN (SELECT line, COUNT(*) AS marked
-              FROM staged_dependency
-             WHERE from_core AND is_core
-             GROUP BY line) AS counted ON counted.line = staged_task.line
-       SET staged_task.unplaced_before = staged_task.unplaced_before - counted.marked;
+              FROM staged_edge
+             WHERE is_core AND line <> depends_on_line
+             GROUP BY line) AS counted ON counted.line = staged_wait.line
+       SET staged_wait.unplaced = staged_wait.unplaced - counted.marked;
 END

@@ -26,7 +26,7 @@ BEGIN
       FROM staged_skip AS skip
       JOIN JSON_TABLE(skip.cycle_ids, '$[*]' COLUMNS (place FOR ORDINALITY, task_id BIGINT UNSIGNED PATH '$')) AS step
       JOIN task ON task.id = step.task_id
-      LEFT JOIN staged_order ON staged_order.task_id = step.task_id
-      LEFT JOIN staged_task ON staged_task.line = staged_order.line
+      LEFT JOIN staged_id ON staged_id.task_id = step.task_id
+      LEFT JOIN staged_task ON staged_task.line = staged_id.line
      GROUP BY skip.line, skip.depends_on_key;
 END

@@ -12,7 +12,7 @@ Result
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DROP TEMPORARY TABLE IF EXISTS staged_task, staged_tag, staged_dependency, staged_order;
+    CALL _close_staging();
 
     CREATE TEMPORARY TABLE staged_task (
         line             BIGINT UNSIGNED NOT NULL,
@@ -25,14 +25,8 @@ BEGIN
         due_at           DATETIME NULL,
         assignee         VARCHAR(64) CHARACTER SET utf8mb4 NULL,
         assignee_id      BIGINT UNSIGNED NULL,
-        unplaced_before  INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'prerequisites that have no wave yet',
-        unpeeled_after   INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'dependents that have neither wave nor peel',
-        wave             INT UNSIGNED NULL COMMENT 'all prerequisites are in earlier waves',
-        peel             INT UNSIGNED NULL COMMENT 'leads into no cycle, seen from the far end',
         PRIMARY KEY (line),
-        KEY (task_key),
-        KEY (wave, unplaced_before),
-        KEY (peel, unpeeled_after)
+        KEY (task_key)
     );
 
     CREATE TEMPORARY TABLE staged_tag (
@@ -41,28 +35,63 @@ BEGIN
         PRIMARY KEY (line, name)
     );
 
+    -- Dependencies as the file has them, and as lines and ids.
     CREATE TEMPORARY TABLE staged_dependency (
-        id              BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+        id             BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+        line           BIGINT UNSIGNED NOT NULL COMMENT 'the task that waits',
+        depends_on_key VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_as_cs NOT NULL,
+        PRIMARY KEY (id)
+    );
+    CREATE TEMPORARY TABLE staged_edge (
+        id              BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'of the staged_dependency',
         line            BIGINT UNSIGNED NOT NULL COMMENT 'the task that waits',
-        depends_on_key  VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_as_cs NULL,
         depends_on_line BIGINT UNSIGNED NULL COMMENT 'what it waits for, if that is staged too',
-        depends_on_id   BIGINT UNSIGNED NULL,
+        depends_on_id   BIGINT UNSIGNED NULL COMMENT 'what it waits for, if that is in the workspace already',
         depends_on_open BOOLEAN NULL,
-        task_id         BIGINT UNSIGNED NULL,
-        from_core       BOOLEAN NOT NULL DEFAULT FALSE,
-        is_core         BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'between tasks that no order of waves could place',
+        is_core         BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'no order of lines puts it uphill',
         PRIMARY KEY (id),
-        KEY (line, depends_on_line),
-        KEY (depends_on_line, line),
-        KEY (depends_on_key)
+        KEY (depends_on_line, line)
     );
 
+    -- What _order_staged counts down, and the order that comes of it.
+    CREATE TEMPORARY TABLE staged_wait (
+        line     BIGINT UNSIGNED NOT NULL,
+        unplaced INT UNSIGNED NOT NULL COMMENT 'prerequisites that have no place yet',
+        PRIMARY KEY (line)
+    );
     CREATE TEMPORARY TABLE staged_order (
-        place   BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
-        line    BIGINT UNSIGNED NOT NULL,
-        task_id BIGINT UNSIGNED NULL,
+        place BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'with gaps',
+        line  BIGINT UNSIGNED NOT NULL,
         PRIMARY KEY (place),
-        KEY (line),
-        KEY (task_id)
+        KEY (line)
+    );
+
+    -- What _mark_core counts down, among the lines that have no place.
+    CREATE TEMPORARY TABLE staged_rest (
+        line            BIGINT UNSIGNED NOT NULL,
+        depends_on_line BIGINT UNSIGNED NOT NULL,
+        KEY (line, depends_on_line)
+    );
+    CREATE TEMPORARY TABLE staged_peel (
+        line     BIGINT UNSIGNED NOT NULL,
+        unpeeled INT UNSIGNED NOT NULL COMMENT 'dependents that are not peeled off yet',
+        PRIMARY KEY (line)
+    );
+    CREATE TEMPORARY TABLE staged_core (
+        line BIGINT UNSIGNED NOT NULL,
+        PRIMARY KEY (line)
+    );
+
+    -- The ids that the lines got; twice, for a statement may open a temporary table once.
+    CREATE TEMPORARY TABLE staged_id (
+        task_id BIGINT UNSIGNED NOT NULL,
+        line    BIGINT UNSIGNED NOT NULL,
+        PRIMARY KEY (task_id),
+        UNIQUE KEY (line)
+    );
+    CREATE TEMPORARY TABLE staged_prerequisite (
+        line    BIGINT UNSIGNED NOT NULL,
+        task_id BIGINT UNSIGNED NOT NULL,
+        PRIMARY KEY (line)
     );
 END

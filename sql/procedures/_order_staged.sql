@@ -10,7 +10,7 @@ dependencies; with no cycle there are no marked ones. A file that is in order
 already, as every export is, needs no waves.
 
 Result
-  none; staged_order holds the order, staged_dependency.is_core the marks
+  none; staged_order holds the order, staged_edge.is_core the marks
 
 Source
   A. B. Kahn, "Topological sorting of large networks", CACM 5 (1962)
@@ -18,48 +18,65 @@ Source
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_round TINYINT UNSIGNED DEFAULT 0;
-    DECLARE v_wave  INT UNSIGNED DEFAULT 0;
-    DECLARE v_lines JSON;
+    DECLARE v_is_marked BOOLEAN DEFAULT FALSE;
+    DECLARE v_lines     JSON;
 
     -- A task that waits for itself is a core of its own.
-    UPDATE staged_dependency SET is_core = TRUE WHERE line = depends_on_line;
+    UPDATE staged_edge SET is_core = TRUE WHERE line = depends_on_line;
 
-    IF NOT EXISTS (SELECT 1 FROM staged_dependency WHERE depends_on_line > line) THEN
+    IF NOT EXISTS (SELECT 1 FROM staged_edge WHERE depends_on_line > line) THEN
         INSERT INTO staged_order (line) SELECT line FROM staged_task ORDER BY line;
     ELSE
-        UPDATE staged_task
-          JOIN (SELECT line, COUNT(*) AS prerequisites
-                  FROM staged_dependency
-                 WHERE depends_on_line IS NOT NULL AND NOT is_core
-                 GROUP BY line) AS counted ON counted.line = staged_task.line
-           SET staged_task.unplaced_before = counted.prerequisites;
+        INSERT INTO staged_wait (line, unplaced)
+        SELECT line, COUNT(*)
+          FROM staged_edge
+         WHERE depends_on_line IS NOT NULL AND NOT is_core
+         GROUP BY line;
+
+        SELECT JSON_ARRAYAGG(staged_task.line)
+          INTO v_lines
+          FROM staged_task
+          LEFT JOIN staged_wait USING (line)
+         WHERE staged_wait.line IS NULL;
 
         place: LOOP
-            SET v_wave = v_wave + 1;
-            UPDATE staged_task SET wave = v_wave WHERE wave IS NULL AND unplaced_before = 0;
-            SELECT JSON_ARRAYAGG(line) INTO v_lines FROM staged_task WHERE wave = v_wave;
-
-            IF v_lines IS NOT NULL THEN
-                UPDATE (SELECT edge.line, COUNT(*) AS placed
-                          FROM JSON_TABLE(v_lines, '$[*]' COLUMNS (line BIGINT UNSIGNED PATH '$')) AS placed_task
-                          STRAIGHT_JOIN staged_dependency AS edge ON edge.depends_on_line = placed_task.line
-                         WHERE NOT edge.is_core
-                         GROUP BY edge.line) AS counted
-                       -- From the few to their rows: the server has no statistics of either.
-                       STRAIGHT_JOIN staged_task ON staged_task.line = counted.line
-                   SET staged_task.unplaced_before = staged_task.unplaced_before - counted.placed;
-                ITERATE place;
-            END IF;
-
-            IF v_round = 1 OR NOT EXISTS (SELECT 1 FROM staged_task WHERE wave IS NULL) THEN
+            IF v_lines IS NULL AND v_is_marked THEN
                 LEAVE place;
             END IF;
 
-            CALL _mark_core();
-            SET v_round = 1;
-        END LOOP;
+            IF v_lines IS NULL THEN
+                CALL _mark_core();
+                SET v_is_marked = TRUE;
 
-        INSERT INTO staged_order (line) SELECT line FROM staged_task ORDER BY wave, line;
+                SELECT JSON_ARRAYAGG(staged_wait.line)
+                  INTO v_lines
+                  FROM staged_wait
+                  LEFT JOIN staged_order USING (line)
+                 WHERE staged_wait.unplaced = 0 AND staged_order.line IS NULL;
+                ITERATE place;
+            END IF;
+
+            INSERT INTO staged_order (line)
+            SELECT line
+              FROM JSON_TABLE(v_lines, '$[*]' COLUMNS (line BIGINT UNSIGNED PATH '$')) AS placed
+             ORDER BY line;
+
+            -- From the few to their rows: the server has no statistics of either.
+            UPDATE (SELECT edge.line, COUNT(*) AS placed
+                      FROM JSON_TABLE(v_lines, '$[*]' COLUMNS (line BIGINT UNSIGNED PATH '$')) AS placed
+                      STRAIGHT_JOIN staged_edge AS edge ON edge.depends_on_line = placed.line
+                     WHERE NOT edge.is_core
+                     GROUP BY edge.line) AS counted
+                   STRAIGHT_JOIN staged_wait ON staged_wait.line = counted.line
+               SET staged_wait.unplaced = staged_wait.unplaced - counted.placed;
+
+            SELECT JSON_ARRAYAGG(line)
+              INTO v_lines
+              FROM (SELECT DISTINCT edge.line
+                      FROM JSON_TABLE(v_lines, '$[*]' COLUMNS (line BIGINT UNSIGNED PATH '$')) AS placed
+                      STRAIGHT_JOIN staged_edge AS edge ON edge.depends_on_line = placed.line
+                      STRAIGHT_JOIN staged_wait ON staged_wait.line = edge.line
+                     WHERE NOT edge.is_core AND staged_wait.unplaced = 0) AS next_wave;
+        END LOOP;
     END IF;
 END

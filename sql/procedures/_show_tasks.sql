@@ -16,7 +16,9 @@ Result
     SQL SECURITY DEFINER
 BEGIN
     SELECT /*+ JOIN_FIXED_ORDER() */
-           task.id AS task_id, task.workspace_id, _revision(p_workspace_id) AS revision, task.task_key, task.title, task.description,
+           task.id AS task_id, task.workspace_id,
+           (SELECT MAX(revision) FROM change_log WHERE change_log.workspace_id = p_workspace_id) AS revision,
+           task.task_key, task.title, task.description,
            task.status, task.priority, task.assignee_id, task.estimate_minutes, task.due_at,
            (SELECT COALESCE(JSON_ARRAYAGG(tag.name), JSON_ARRAY())
               FROM tag

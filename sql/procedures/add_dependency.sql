@@ -50,12 +50,11 @@ BEGIN
     CALL _lock_task(p_actor_id, p_task_id, v_workspace_id);
     CALL _insert_dependency(v_workspace_id, p_task_id, p_depends_on_id, p_actor_id);
 
-    -- Shown before the lock is given up: the revision is that of this change.
-    SELECT dependency.workspace_id, dependency.task_id, dependency.depends_on_id,
-           dependency.created_by, dependency.created_at, _revision(v_workspace_id) AS revision
-      FROM dependency
-     WHERE dependency.workspace_id = v_workspace_id
-       AND dependency.task_id = p_task_id AND dependency.depends_on_id = p_depends_on_id;
+    -- Shown before the lock is given up: the newest line of the log is this change.
+    SELECT workspace_id, task_id, depends_on_id, actor_id AS created_by, changed_at AS created_at, revision
+      FROM change_log
+     WHERE workspace_id = v_workspace_id
+       AND revision = (SELECT MAX(newest.revision) FROM change_log AS newest WHERE newest.workspace_id = v_workspace_id);
 
     COMMIT;
     SET @headgate_actor_id = NULL;

@@ -42,7 +42,7 @@ BEGIN
 
     CALL _lock_task(p_actor_id, p_task_id, v_workspace_id);
     UPDATE task SET status = 'completed' WHERE id = p_task_id;
-    CALL _show_tasks(v_workspace_id, JSON_ARRAY(p_task_id));
+    CALL _show_task(v_workspace_id, p_task_id);
 
     COMMIT;
     SET @headgate_actor_id = NULL;

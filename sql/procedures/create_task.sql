@@ -53,7 +53,7 @@ BEGIN
     CALL _check_task(p_task, TRUE);
     CALL _lock_workspace(p_actor_id, p_workspace_id, 'plan');
     CALL _insert_task(p_workspace_id, p_task, p_actor_id, v_task_id);
-    CALL _show_tasks(p_workspace_id, JSON_ARRAY(v_task_id));
+    CALL _show_task(p_workspace_id, v_task_id);
 
     COMMIT;
     SET @headgate_actor_id = NULL;

@@ -44,13 +44,13 @@ BEGIN
     DECLARE EXIT HANDLER FOR 1146
     BEGIN
         ROLLBACK;
-        SET @headgate_actor_id = NULL, @headgate_deriving = NULL;
+        SET @headgate_actor_id = NULL, @headgate_deriving = NULL, @headgate_new_after = NULL;
         CALL raise_error('import_not_begun', 'begin_import comes first', NULL);
     END;
     DECLARE EXIT HANDLER FOR SQLEXCEPTION
     BEGIN
         ROLLBACK;
-        SET @headgate_actor_id = NULL, @headgate_deriving = NULL;
+        SET @headgate_actor_id = NULL, @headgate_deriving = NULL, @headgate_new_after = NULL;
         RESIGNAL;
     END;
 
@@ -66,7 +66,7 @@ BEGIN
 
     SELECT COUNT(*) INTO v_tasks FROM staged_task;
     SELECT COUNT(*) INTO v_skipped FROM staged_skip;
-    SELECT COUNT(*) - v_skipped INTO v_dependencies FROM staged_dependency;
+    SELECT COUNT(*) - v_skipped INTO v_dependencies FROM staged_edge;
 
     IF v_skipped > 0 AND NOT p_on_cycle <=> 'skip' THEN
         SELECT JSON_ARRAYAGG(JSON_OBJECT('line', line, 'code', 'dependency_cycle', 'cycle', cycle,

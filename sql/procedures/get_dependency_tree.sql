@@ -44,7 +44,7 @@ BEGIN
     DECLARE v_first_note   CHAR(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci
                            DEFAULT CONVERT(CAST(REPEAT('0', 30) AS BINARY(30)) & UNHEX(REPEAT('DF', 30)) USING utf8mb4);
 
-    CALL _find_task(p_actor_id, p_task_id, v_workspace_id);
+    CALL _authorize(p_actor_id, v_workspace_id, p_task_id, 'read');
 
     CASE p_direction
         WHEN 'upstream' THEN

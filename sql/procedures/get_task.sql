@@ -28,6 +28,6 @@ Example
 BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
 
-    CALL _find_task(p_actor_id, p_task_id, v_workspace_id);
-    CALL _show_tasks(v_workspace_id, JSON_ARRAY(p_task_id));
+    CALL _authorize(p_actor_id, v_workspace_id, p_task_id, 'read');
+    CALL _show_task(v_workspace_id, p_task_id);
 END

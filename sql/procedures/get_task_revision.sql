@@ -26,6 +26,6 @@ Example
 BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
 
-    CALL _find_task(p_actor_id, p_task_id, v_workspace_id);
+    CALL _authorize(p_actor_id, v_workspace_id, p_task_id, 'read');
     SELECT v_workspace_id AS workspace_id, _revision(v_workspace_id) AS revision;
 END

@@ -32,7 +32,7 @@ Example
 BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
 
-    CALL _find_task(p_actor_id, p_task_id, v_workspace_id);
+    CALL _authorize(p_actor_id, v_workspace_id, p_task_id, 'read');
     SET p_skip = COALESCE(p_skip, 0), p_limit = COALESCE(p_limit, 4294967295);
 
     WITH RECURSIVE downstream (task_id) AS (

@@ -103,13 +103,13 @@ BEGIN
                 WHERE edge.workspace_id = p_workspace_id AND prerequisite.topo_rank >= waiting.topo_rank) THEN
         CALL _open_staging();
         INSERT INTO staged_task (line) SELECT id FROM task WHERE workspace_id = p_workspace_id;
-        INSERT INTO staged_dependency (line, depends_on_line)
+        INSERT INTO staged_edge (line, depends_on_line)
         SELECT task_id, depends_on_id FROM dependency WHERE workspace_id = p_workspace_id;
         CALL _order_staged();
 
         SELECT JSON_ARRAYAGG(line)
           INTO v_core
-          FROM (SELECT DISTINCT line FROM staged_dependency WHERE is_core ORDER BY line LIMIT 1000) AS core;
+          FROM (SELECT DISTINCT line FROM staged_edge WHERE is_core ORDER BY line LIMIT 1000) AS core;
 
         IF v_core IS NOT NULL THEN
             CALL raise_error('dependency_cycle', CONCAT('the dependencies have a cycle, among or between these tasks: ', v_core),

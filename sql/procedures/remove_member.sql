@@ -58,8 +58,7 @@ BEGIN
 
     -- Whoever wants to go may go.
     IF v_user_id <> p_actor_id THEN
-        CALL _authorize(p_actor_id, p_workspace_id, IF(v_role = 'owner', 'own', 'administer'),
-                        'workspace_not_found', p_workspace_id);
+        CALL _authorize(p_actor_id, p_workspace_id, NULL, IF(v_role = 'owner', 'own', 'administer'));
     END IF;
 
     DELETE FROM membership WHERE workspace_id = p_workspace_id AND user_id = v_user_id;

@@ -52,7 +52,7 @@ BEGIN
         CALL _change_task(v_workspace_id, p_task_id, JSON_OBJECT('status', 'pending'), p_cascade, p_actor_id);
     END IF;
 
-    CALL _show_tasks(v_workspace_id, JSON_ARRAY(p_task_id));
+    CALL _show_task(v_workspace_id, p_task_id);
 
     COMMIT;
     SET @headgate_actor_id = NULL;

@@ -63,7 +63,7 @@ BEGIN
     SELECT role INTO v_old_role FROM membership WHERE workspace_id = p_workspace_id AND user_id = v_user_id;
 
     IF 'owner' IN (p_role, v_old_role) THEN
-        CALL _authorize(p_actor_id, p_workspace_id, 'own', 'workspace_not_found', p_workspace_id);
+        CALL _authorize(p_actor_id, p_workspace_id, NULL, 'own');
     END IF;
 
     INSERT INTO membership (workspace_id, user_id, role)

@@ -71,7 +71,7 @@ BEGIN
     END IF;
 
     CALL _change_task(v_workspace_id, p_task_id, p_changes, p_cascade, p_actor_id);
-    CALL _show_tasks(v_workspace_id, JSON_ARRAY(p_task_id));
+    CALL _show_task(v_workspace_id, p_task_id);
 
     COMMIT;
     SET @headgate_actor_id = NULL;

@@ -5,8 +5,8 @@ BEGIN
     DELETE FROM node WHERE task_id = OLD.id;
 
     CALL _log_change(OLD.workspace_id, 'task', 'delete', OLD.id, NULL,
-                     JSON_INSERT(_task_row(OLD.task_key, OLD.title, OLD.status, OLD.priority, OLD.assignee_id,
-                                           OLD.estimate_minutes, OLD.due_at),
-                                 '$.description', OLD.description),
+                     JSON_OBJECT('task_key', OLD.task_key, 'title', OLD.title, 'status', OLD.status, 'priority', OLD.priority,
+                                 'assignee_id', OLD.assignee_id, 'estimate_minutes', OLD.estimate_minutes, 'due_at', OLD.due_at,
+                                 'description', OLD.description),
                      NULL);
 END

@@ -7,14 +7,11 @@ BEGIN
     IF NOT @headgate_deriving <=> 2 THEN
         SET @headgate_deriving = TRUE;
         INSERT INTO node (task_id, workspace_id, topo_rank, is_open, priority_rank)
-        SELECT NEW.id, NEW.workspace_id, NEW.id * _rank_spacing(), task_status.is_open, task_priority.sort_order
-          FROM task_status
-          JOIN task_priority
-         WHERE task_status.status = NEW.status AND task_priority.priority = NEW.priority;
+        VALUES (NEW.id, NEW.workspace_id, NEW.id * _rank_spacing(), @headgate_is_open, @headgate_priority_rank);
 
         CALL _log_change(NEW.workspace_id, 'task', 'insert', NEW.id, NULL, NULL,
-                         JSON_INSERT(_task_row(NEW.task_key, NEW.title, NEW.status, NEW.priority, NEW.assignee_id,
-                                               NEW.estimate_minutes, NEW.due_at),
-                                     '$.description', NEW.description));
+                         JSON_OBJECT('task_key', NEW.task_key, 'title', NEW.title, 'status', NEW.status, 'priority', NEW.priority,
+                                     'assignee_id', NEW.assignee_id, 'estimate_minutes', NEW.estimate_minutes, 'due_at', NEW.due_at,
+                                     'description', NEW.description));
     END IF;
 END

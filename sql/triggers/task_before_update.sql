@@ -4,8 +4,7 @@
 CREATE TRIGGER task_before_update BEFORE UPDATE ON task FOR EACH ROW
 BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
-    DECLARE v_was_open     BOOLEAN;
-    DECLARE v_is_open      BOOLEAN;
+    DECLARE v_transition   VARCHAR(16);
     DECLARE v_offenders    JSON;
 
     IF NEW.id <> OLD.id OR NEW.workspace_id <> OLD.workspace_id OR NOT NEW.created_by <=> OLD.created_by
@@ -16,19 +15,35 @@ BEGIN
 
     SELECT id INTO v_workspace_id FROM workspace WHERE id = OLD.workspace_id FOR UPDATE;
 
-    IF NEW.status <> OLD.status OR NEW.priority <> OLD.priority OR NOT NEW.assignee_id <=> OLD.assignee_id THEN
+    -- What the words mean, in one statement; the trigger that derives goes by it, too.
+    SELECT before_it.is_open, after_it.is_open, status_transition.to_status, task_priority.sort_order
+      INTO @headgate_was_open, @headgate_is_open, v_transition, @headgate_priority_rank
+      FROM task_status AS before_it
+      LEFT JOIN task_status AS after_it ON after_it.status = NEW.status AND BINARY after_it.status = BINARY NEW.status
+      LEFT JOIN status_transition
+             ON status_transition.from_status = OLD.status AND status_transition.to_status = NEW.status
+      LEFT JOIN task_priority ON task_priority.priority = NEW.priority AND BINARY task_priority.priority = BINARY NEW.priority
+     WHERE before_it.status = OLD.status;
+
+    IF @headgate_is_open IS NULL OR @headgate_priority_rank IS NULL OR NOT NEW.assignee_id <=> OLD.assignee_id THEN
         CALL _check_task_words(NEW.workspace_id, NEW.status, NEW.priority,
                                IF(NEW.assignee_id <=> OLD.assignee_id, NULL, NEW.assignee_id));
     END IF;
 
     IF NEW.status <> OLD.status THEN
-        IF NOT EXISTS (SELECT 1 FROM status_transition WHERE from_status = OLD.status AND to_status = NEW.status) THEN
+        IF v_transition IS NULL THEN
             CALL raise_error('transition_not_allowed',
                              CONCAT('task ', OLD.id, ' cannot go from ', OLD.status, ' to ', NEW.status),
                              JSON_OBJECT('task_id', OLD.id, 'from', OLD.status, 'to', NEW.status));
         END IF;
 
-        IF NEW.status = 'completed' THEN
+        IF NEW.status = 'completed'
+           AND EXISTS (SELECT /*+ JOIN_FIXED_ORDER() */ 1
+                         FROM dependency AS edge
+                         JOIN task AS prerequisite ON prerequisite.id = edge.depends_on_id
+                         JOIN task_status USING (status)
+                        WHERE edge.workspace_id = OLD.workspace_id AND edge.task_id = OLD.id AND task_status.is_open
+                          FOR SHARE OF edge, prerequisite) THEN
             SELECT JSON_ARRAYAGG(JSON_OBJECT('task_id', id, 'title', title, 'status', status))
               INTO v_offenders
               FROM (SELECT /*+ JOIN_FIXED_ORDER() */ prerequisite.id, prerequisite.title, prerequisite.status
@@ -39,21 +54,13 @@ BEGIN
                      LIMIT 20
                        FOR SHARE OF edge, prerequisite) AS open_prerequisite;
 
-            IF v_offenders IS NOT NULL THEN
-                CALL raise_error('task_blocked',
-                                 CONCAT('task ', OLD.id, ' still waits for open tasks: ',
-                                        JSON_EXTRACT(v_offenders, '$[*].task_id')),
-                                 JSON_OBJECT('task_id', OLD.id, 'open_prerequisites', v_offenders));
-            END IF;
+            CALL raise_error('task_blocked',
+                             CONCAT('task ', OLD.id, ' still waits for open tasks: ',
+                                    JSON_EXTRACT(v_offenders, '$[*].task_id')),
+                             JSON_OBJECT('task_id', OLD.id, 'open_prerequisites', v_offenders));
         END IF;
 
-        SELECT before_it.is_open, after_it.is_open
-          INTO v_was_open, v_is_open
-          FROM task_status AS before_it
-          JOIN task_status AS after_it
-         WHERE before_it.status = OLD.status AND after_it.status = NEW.status;
-
-        IF v_is_open AND NOT v_was_open THEN
+        IF @headgate_is_open AND NOT @headgate_was_open THEN
             SELECT JSON_ARRAYAGG(JSON_OBJECT('task_id', id, 'title', title))
               INTO v_offenders
               FROM (SELECT /*+ JOIN_FIXED_ORDER() */ dependent.id, dependent.title
