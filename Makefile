@@ -6,7 +6,7 @@ MYSQL ?= 8.0
 # SIGKILL or a closed terminal ends make without a word to its child; where Linux can say it, it does.
 TIED := $(if $(shell command -v setpriv),setpriv --pdeathsig TERM)
 
-.PHONY: help run test soak lint docs bench-graph clean
+.PHONY: help run test soak lint docs bench-graph bench-concurrency clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-18s%s\n' "$$a" "$$b"; done
@@ -33,6 +33,9 @@ DEBIAN ?= $(HEADGATE_DEBIAN_DATA)
 
 bench-graph: .venv/installed-test ## Measure the graph engine; DEBIAN=folder with the Debian graph
 	@.venv/bin/python -m bench.graph $(if $(DEBIAN),--debian $(DEBIAN))
+
+bench-concurrency: .venv/installed-test ## Measure writes with 1 to 8 sessions at once
+	@.venv/bin/python -m bench.concurrency
 
 clean: ## Remove what make has put into this folder (the download cache stays)
 	rm -rf .venv .venv.lock build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,5 +1,6 @@
 """The kinds of field that the schemas are made of, as strict as the database."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,12 +16,16 @@ def like(value: Any, description: str | None = None) -> dict[str, Any]:
     return {"example": value} | ({"description": description} if description else {})
 
 
+_UNKEPT = re.compile(r"[\x00\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
 class Text(fields.String):
     """Text that MySQL can keep and JSON can carry: no NUL, no half of a surrogate pair."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        if _UNKEPT.search(text):
             raise ValidationError("Must not contain NUL characters or lone surrogates.")
         return text
 
@@ -30,7 +35,7 @@ class Line(Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs).strip()
-        if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text):
+        if _CONTROL.search(text):
             raise ValidationError("Must not contain control characters.")
         return text
 

@@ -1,6 +1,7 @@
 """A file of tasks into a workspace: streamed in, checked whole, committed at once or not at all."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -58,14 +59,19 @@ def import_tasks(
 ) -> Imported:
     """Import a file; `progress` is told the bytes read. Raises `ImportRefused` or `Refused`."""
     call(connection, "begin_import")
-    stage = _Stage(connection)
-    done = 0
-    for number, raw in _lines(file):
-        done += len(raw)
-        if text := raw.removeprefix(b"\xef\xbb\xbf" if number == 1 else b"").strip():
-            stage.add(number, text)
-            progress(done)
-    stage.flush()
+    # The database takes one chunk in while the next one is read and checked here.
+    with ThreadPoolExecutor(max_workers=1) as sender:
+        stage = _Stage(connection, sender)
+        done = 0
+        for number, raw in _lines(file):
+            done += len(raw)
+            if text := raw.removeprefix(b"\xef\xbb\xbf" if number == 1 else b"").strip():
+                stage.add(number, text)
+            if number % 100 == 0:
+                progress(done)
+        stage.flush()
+        stage.wait()
+        progress(done)
     try:
         results = call_for_all(connection, "finish_import", actor_id, workspace_id, on_cycle)
     except Refused as refused:
@@ -79,8 +85,10 @@ def import_tasks(
 class _Stage:
     """Lines on their way into the connection's staging tables."""
 
-    def __init__(self, connection: "Connection[Any]") -> None:
+    def __init__(self, connection: "Connection[Any]", sender: ThreadPoolExecutor) -> None:
         self._connection = connection
+        self._sender = sender
+        self._sent: Future[Any] | None = None
         self._bad: dict[int, str] = {}
         self._chunk: list[bytes] = []
         self._bytes = 0
@@ -105,10 +113,17 @@ class _Stage:
             self.flush()
 
     def flush(self) -> None:
-        """Send what has been gathered."""
+        """Send what has been gathered, once what was sent before has arrived."""
         if self._chunk:
-            call(self._connection, "stage_tasks", "[" + b",".join(self._chunk).decode() + "]")
+            self.wait()
+            rows = "[" + b",".join(self._chunk).decode() + "]"
+            self._sent = self._sender.submit(call, self._connection, "stage_tasks", rows)
             self._chunk, self._bytes = [], 0
+
+    def wait(self) -> None:
+        """Until what was sent has arrived; raises what became of it."""
+        if self._sent:
+            self._sent.result()
 
     def refusal(self, refused: Refused) -> ImportRefused:
         """What the database found, with our own words for the lines that could not be read."""

@@ -10,5 +10,5 @@ Result
 BEGIN
     DROP TEMPORARY TABLE IF EXISTS
         staged_task, staged_tag, staged_dependency, staged_edge, staged_wait, staged_order,
-        staged_rest, staged_peel, staged_core, staged_id, staged_prerequisite;
+        staged_rest, staged_peel, staged_core, staged_core_edge, staged_id, staged_prerequisite;
 END

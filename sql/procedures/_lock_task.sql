@@ -32,5 +32,6 @@ BEGIN
 
     -- Only now: it may have been deleted while the lock was awaited.
     CALL _authorize(p_actor_id, p_workspace_id, p_task_id, 'plan');
-    SET @headgate_actor_id = p_actor_id;
+    -- An interrupted call before this one may have left the other two behind.
+    SET @headgate_actor_id = p_actor_id, @headgate_deriving = NULL, @headgate_new_after = NULL;
 END

@@ -36,5 +36,6 @@ BEGIN
     SELECT id INTO v_workspace_id FROM workspace WHERE id = p_workspace_id FOR UPDATE;
 
     CALL _authorize(p_actor_id, p_workspace_id, NULL, p_permission);
-    SET @headgate_actor_id = p_actor_id;
+    -- An interrupted call before this one may have left the other two behind.
+    SET @headgate_actor_id = p_actor_id, @headgate_deriving = NULL, @headgate_new_after = NULL;
 END

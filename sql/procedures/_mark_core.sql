@@ -2,7 +2,8 @@ CREATE PROCEDURE _mark_core ()
     COMMENT '
 Mark the staged dependencies between tasks that lie on or between cycles.
 
-Called by _order_staged when no further task can be placed in a wave.
+Called by _order_staged when no further task can be placed in a wave. The tasks
+get labels, by which to place them.
 
 Result
   none
@@ -47,12 +48,14 @@ BEGIN
                  WHERE staged_peel.unpeeled = 0) AS next_peel;
     END WHILE;
 
-    INSERT INTO staged_core (line) SELECT line FROM staged_peel WHERE unpeeled > 0;
+    INSERT INTO staged_core (line, label) SELECT line, CRC32(line) FROM staged_peel WHERE unpeeled > 0;
 
     UPDATE staged_edge AS edge
       JOIN staged_core ON staged_core.line = edge.line
       JOIN staged_peel ON staged_peel.line = edge.depends_on_line AND staged_peel.unpeeled > 0
        SET edge.is_core = TRUE;
+
+    CALL _label_core();
 
     UPDATE staged_wait
       JOIN (SELECT line, COUNT(*) AS marked

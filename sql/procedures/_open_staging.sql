@@ -78,8 +78,13 @@ BEGIN
         PRIMARY KEY (line)
     );
     CREATE TEMPORARY TABLE staged_core (
-        line BIGINT UNSIGNED NOT NULL,
+        line  BIGINT UNSIGNED NOT NULL,
+        label INT UNSIGNED NOT NULL COMMENT 'never below that of a task it waits for, unless both lie on one cycle',
         PRIMARY KEY (line)
+    );
+    CREATE TEMPORARY TABLE staged_core_edge (
+        line            BIGINT UNSIGNED NOT NULL,
+        depends_on_line BIGINT UNSIGNED NOT NULL
     );
 
     -- The ids that the lines got; twice, for a statement may open a temporary table once.

@@ -57,9 +57,10 @@ BEGIN
             END IF;
 
             INSERT INTO staged_order (line)
-            SELECT line
+            SELECT placed.line
               FROM JSON_TABLE(v_lines, '$[*]' COLUMNS (line BIGINT UNSIGNED PATH '$')) AS placed
-             ORDER BY line;
+              LEFT JOIN staged_core ON staged_core.line = placed.line
+             ORDER BY staged_core.label, placed.line;
 
             -- From the few to their rows: the server has no statistics of either.
             UPDATE (SELECT edge.line, COUNT(*) AS placed

@@ -16,14 +16,17 @@ BEGIN
     IF NEW.priority <> OLD.priority OR NEW.status <> OLD.status THEN
         SET @headgate_deriving = TRUE;
 
-        UPDATE node SET is_open = @headgate_is_open, priority_rank = @headgate_priority_rank WHERE task_id = NEW.id;
-
-        IF @headgate_is_open <> @headgate_was_open THEN
-            UPDATE /*+ JOIN_FIXED_ORDER() */ dependency AS edge
-              JOIN node AS waiting ON waiting.task_id = edge.task_id
-               SET waiting.waiting_for = waiting.waiting_for + IF(@headgate_is_open, 1, -1)
-             WHERE edge.workspace_id = NEW.workspace_id AND edge.depends_on_id = NEW.id;
-        END IF;
+        UPDATE /*+ JOIN_FIXED_ORDER() */
+               (SELECT NEW.id AS task_id
+                 UNION ALL
+                SELECT task_id
+                  FROM dependency
+                 WHERE workspace_id = NEW.workspace_id AND depends_on_id = NEW.id
+                   AND @headgate_is_open <> @headgate_was_open) AS touched
+          JOIN node ON node.task_id = touched.task_id
+           SET node.waiting_for   = node.waiting_for + IF(node.task_id = NEW.id, 0, IF(@headgate_is_open, 1, -1)),
+               node.is_open       = IF(node.task_id = NEW.id, @headgate_is_open, node.is_open),
+               node.priority_rank = IF(node.task_id = NEW.id, @headgate_priority_rank, node.priority_rank);
 
         SET @headgate_deriving = NULL;
     END IF;

@@ -39,8 +39,8 @@ WAITING = (
 )
 
 
-def _copy_with_gates(folder: Path, *, locked: bool) -> Path:
-    """sql/ with gates; without locks also without locking reads and without the unique user name."""
+def copy_with_gates(folder: Path, *, locked: bool) -> Path:
+    """A copy of sql/ with gates; without locks also without locking reads and without the unique user name."""
     shutil.copytree(migrate.SQL, folder)
     for name in GATED_TRIGGERS:
         path = folder / "triggers" / f"{name}.sql"
@@ -148,10 +148,10 @@ class Arena:
             cursor.execute("SET @headgate_gate = %s", (gate,))
         with self._gate_shut(gate):
             held.start(*first)  # type: ignore[arg-type]
-            self._until(lambda: held.is_done or self._waits(held))
+            self.until(lambda: held.is_done or self.waits(held))
             assert not held.is_done, held.error or "it did not stop at the gate"
             free.start(*second)  # type: ignore[arg-type]
-            self._until(lambda: free.is_done or self._waits(free))
+            self.until(lambda: free.is_done or self.waits(free))
         held.finish()
         free.finish()
         return held, free
@@ -163,12 +163,14 @@ class Arena:
             assert cursor.fetchone() == (1,)
             yield
 
-    def _waits(self, racer: Racer) -> bool:
+    def waits(self, racer: Racer) -> bool:
+        """Whether a session waits for a lock, as far as the server says so."""
         number = racer.connection.thread_id()
         return bool(self.run(WAITING, number, number))
 
     @staticmethod
-    def _until(happened: Callable[[], bool]) -> None:
+    def until(happened: Callable[[], bool]) -> None:
+        """Wait for something that takes a moment."""
         deadline = time.monotonic() + 30
         while not happened():
             assert time.monotonic() < deadline, "neither done nor waiting"
@@ -181,7 +183,7 @@ def _raced(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Dsn, bool]]:
     is_locked = request.param == "locked"
-    folder = _copy_with_gates(tmp_path_factory.mktemp("raced") / "sql", locked=is_locked)
+    folder = copy_with_gates(tmp_path_factory.mktemp("raced") / "sql", locked=is_locked)
     with new_database("headgate_r") as dsn:
         migrate.up(dsn, sql=folder)
         if not is_locked:
