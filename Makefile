@@ -17,8 +17,9 @@ run: .venv/installed-run ## Start everything, with demo data, and print the addr
 test: .venv/installed-test ## Run the tests against real servers: make test MYSQL=9.7 (default 8.0)
 	@exec env HEADGATE_MYSQL=$(MYSQL) $(TIED) .venv/bin/pytest -n auto
 
-soak: .venv/installed-test ## Random operations against the model, thousands of runs instead of a few
-	@exec env HEADGATE_MYSQL=$(MYSQL) HEADGATE_EXAMPLES=5000 $(TIED) .venv/bin/pytest tests/sql/test_state_machine.py
+soak: .venv/installed-test ## Random operations against the model, and eight sessions at once, for long instead of seconds
+	@exec env HEADGATE_MYSQL=$(MYSQL) HEADGATE_EXAMPLES=5000 HEADGATE_SOAK_SECONDS=60 $(TIED) \
+		.venv/bin/pytest --log-cli-level=INFO tests/sql/test_state_machine.py tests/concurrency
 
 lint: .venv/installed-dev ## Check style and types
 	.venv/bin/ruff check

@@ -50,8 +50,11 @@ class Report:
         self._results.append(Result(operation, round(measured, 3), unit, bar, met))
         print(f"{operation}: {measured:.3g} {unit}" + ("" if bar is None else f" (bar {bar:g})"), flush=True)
 
-    def finish(self, about: dict[str, str]) -> None:
-        """Print the table and write bench/results/<name>.json, and beside it what it was measured on."""
+    def finish(self, about: dict[str, str], *, is_part: bool = False) -> None:
+        """Print the table and write bench/results/<name>.json, and beside it what it was measured on.
+
+        What was measured in part takes the places of the same lines of the last whole run.
+        """
         table = Table("operation", "measured", "unit", "bar", "met", title=f"{self._name}: {about}")
         for line in self._results:
             bar = "" if line.bar is None else f"<= {line.bar:g}"
@@ -59,9 +62,11 @@ class Report:
             table.add_row(line.operation, f"{line.measured:.3g}", line.unit, bar, met)
         Console(width=140).print(table)
         RESULTS.mkdir(exist_ok=True)
-        (RESULTS / f"{self._name}.json").write_text(
-            json.dumps([asdict(line) for line in self._results], indent=2) + "\n"
-        )
+        file = RESULTS / f"{self._name}.json"
+        lines = {line.operation: asdict(line) for line in self._results}
+        if is_part:
+            lines = {line["operation"]: line for line in json.loads(file.read_text())} | lines
+        file.write_text(json.dumps(list(lines.values()), indent=2) + "\n")
         (RESULTS / f"{self._name}.about.json").write_text(json.dumps(about, indent=2) + "\n")
 
 

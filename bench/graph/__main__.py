@@ -2,6 +2,7 @@
 
     make bench-graph DEBIAN=folder                 1,000 tasks, the Debian graph, 1,000,000 tasks
     python -m bench.graph --tasks 20000            a smaller largest graph
+    python -m bench.graph --tasks 0 --debian DIR   import and closures alone, beside the last whole run
 
 Random layered graphs: each task waits for three of the 2,000 before it. Everything is timed through the same
 client, with autocommit, on durable defaults. "Bare" is the same insert into a table of the same shape, with the
@@ -38,22 +39,21 @@ def main() -> None:
             **driver_options(database), database=database.database, autocommit=True, local_infile=True
         )
         make_bare(session)
-        workspaces = [load(session, 1_000, rng)]
         if arguments.debian:
             debian = importing(report, database, session, arguments.debian)
             closures(report, session, debian.user, debian.id)
-            workspaces.append(debian)
-        large = load(session, arguments.tasks, rng)
-        workspaces.append(large)
-        adding(report, workspaces, rng)
-        for workspace in workspaces[1:]:
-            reordering(report, workspace, rng)
-        popular(report, large, rng)
-        refusing(report, large, rng)
-        completing(report, large, rng)
-        verify(report, large)
-        ready(report, large)
-        report.finish(about(session))
+        if arguments.tasks:
+            small, large = load(session, 1_000, rng), load(session, arguments.tasks, rng)
+            workspaces = [small, *([debian] if arguments.debian else []), large]
+            adding(report, workspaces, rng)
+            for workspace in workspaces[1:]:
+                reordering(report, workspace, rng)
+            popular(report, large, rng)
+            refusing(report, large, rng)
+            completing(report, large, rng)
+            verify(report, large)
+            ready(report, large)
+        report.finish(about(session), is_part=not arguments.tasks)
 
 
 if __name__ == "__main__":

@@ -122,8 +122,10 @@ def refusing(report: Report, workspace: Workspace, rng: random.Random) -> None:
     report.add("refusing a cycle of two steps, p50", p50(taken["two"]) / bare, "x bare", 10)
     report.add("refusing a cycle of 100 steps, p50", p50(taken["hundred"]) / bare, "x bare")
 
-    tasks = rng.sample(range(workspace.first + workspace.tasks // 2, workspace.first + workspace.tasks), 5)
-    textbook = [seconds(call, workspace.session, TEXTBOOK, task, workspace.id, task - 1) for task in tasks]
+    textbook = [
+        seconds(call, workspace.session, TEXTBOOK, prerequisite, workspace.id, task)
+        for task, prerequisite in fresh_pairs(workspace, 5, rng)
+    ]
     report.add(f"the textbook check, {workspace.name}", p50(textbook) * 1e3, "ms")
     report.add(f"the textbook check, {workspace.name}, alone", p50(textbook) / bare, "x bare")
 

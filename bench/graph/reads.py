@@ -31,7 +31,12 @@ def ready(report: Report, workspace: Workspace) -> None:
             "INSERT INTO dependency (workspace_id, task_id, depends_on_id) VALUES (%s, %s, %s)",
             [(workspace.id, task, root) for (task,) in others[keep - 1 :]],
         )
-    ids = ", ".join(str(workspace.first + n * 97 % workspace.tasks) for n in range(50))
+    some = call(
+        workspace.session,
+        "SELECT id FROM task WHERE workspace_id = %s AND id %% 97 = 0 ORDER BY id LIMIT 50",
+        workspace.id,
+    )
+    ids = ", ".join(str(task) for (task,) in some)
     taken = in_turn(
         200,
         rows=lambda _: call(workspace.session, f"SELECT * FROM task WHERE id IN ({ids})"),
