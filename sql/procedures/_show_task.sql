@@ -21,10 +21,10 @@ BEGIN
            (SELECT MAX(revision) FROM change_log WHERE change_log.workspace_id = p_workspace_id) AS revision,
            task.task_key, task.title, task.description,
            task.status, task.priority, task.assignee_id, task.estimate_minutes, task.due_at,
-           (SELECT COALESCE(JSON_ARRAYAGG(tag.name), JSON_ARRAY())
+           (SELECT /*+ INDEX(tag PRIMARY) */ COALESCE(JSON_ARRAYAGG(tag.name), JSON_ARRAY())
               FROM tag
              WHERE tag.workspace_id = p_workspace_id AND tag.task_id = task.id) AS tags,
-           (SELECT COALESCE(JSON_ARRAYAGG(edge.depends_on_id), JSON_ARRAY())
+           (SELECT /*+ INDEX(edge PRIMARY) */ COALESCE(JSON_ARRAYAGG(edge.depends_on_id), JSON_ARRAY())
               FROM dependency AS edge
              WHERE edge.workspace_id = p_workspace_id AND edge.task_id = task.id) AS depends_on,
            node.readiness, node.waiting_for, task.version, task.created_by,

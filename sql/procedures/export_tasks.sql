@@ -39,18 +39,22 @@ BEGIN
     CALL _find_workspace(p_actor_id, p_workspace_id);
     SET p_limit = COALESCE(p_limit, 4294967295);
 
-    SELECT CONCAT(page.topo_rank, '/', page.task_id) AS position,
+    -- Pinned: right after a large import the statistics are those of before, and the
+    -- dependencies of a task might be looked for among all of the workspace.
+    SELECT /*+ JOIN_FIXED_ORDER() */
+           CONCAT(page.topo_rank, '/', page.task_id) AS position,
            COALESCE(task.task_key, CONCAT('#', task.id)) AS `key`,
            task.title, task.description, task.status, task.priority,
-           (SELECT COALESCE(JSON_ARRAYAGG(tag.name), JSON_ARRAY())
+           (SELECT /*+ INDEX(tag PRIMARY) */ COALESCE(JSON_ARRAYAGG(tag.name), JSON_ARRAY())
               FROM tag
              WHERE tag.workspace_id = p_workspace_id AND tag.task_id = task.id) AS tags,
-           (SELECT COALESCE(JSON_ARRAYAGG(COALESCE(prerequisite.task_key, CONCAT('#', prerequisite.id))), JSON_ARRAY())
+           (SELECT /*+ JOIN_FIXED_ORDER() INDEX(edge PRIMARY) INDEX(prerequisite PRIMARY) */
+                   COALESCE(JSON_ARRAYAGG(COALESCE(prerequisite.task_key, CONCAT('#', prerequisite.id))), JSON_ARRAY())
               FROM dependency AS edge
               JOIN task AS prerequisite ON prerequisite.id = edge.depends_on_id
              WHERE edge.workspace_id = p_workspace_id AND edge.task_id = task.id) AS depends_on,
            task.estimate_minutes, task.due_at, app_user.username AS assignee
-      FROM (SELECT task_id, topo_rank
+      FROM (SELECT /*+ INDEX(node node_order) */ task_id, topo_rank
               FROM node
              WHERE workspace_id = p_workspace_id
                AND topo_rank >= COALESCE(v_rank, -9223372036854775808)
