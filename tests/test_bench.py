@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from bench.publish import PAGES, RESULTS, published
+from bench.publish import MARKED, PAGES, RESULTS, published
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_shows_the_results_as_they_are(page) -> None:
+    assert MARKED.search(page.read_text())
     assert page.read_text() == published(page.read_text()), "run python -m bench.publish"
 
 

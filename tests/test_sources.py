@@ -236,6 +236,12 @@ def test_a_trigger_is_named_after_its_table_and_moment(path: Path) -> None:
     assert path.stem == found[1] == f"{found[4]}_{found[2]}_{found[3]}".lower()
 
 
+def test_where_the_login_is_written_out_it_is_the_function() -> None:
+    written = (SQL / "functions" / "_login.sql").read_text().split("RETURN ")[-1].strip()
+
+    assert f"account.login = {written};" in body(SQL / "procedures" / "_authorize.sql")
+
+
 @each("path", VIEWS, **by_name)
 def test_a_view_says_whose_rights_it_has_and_names_its_columns(path: Path) -> None:
     assert re.match(rf"CREATE SQL SECURITY (DEFINER|INVOKER) VIEW {path.stem} \(", path.read_text())

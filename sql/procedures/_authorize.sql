@@ -44,7 +44,7 @@ BEGIN
              ON membership.workspace_id = IF(p_task_id IS NULL, p_workspace_id, task.workspace_id)
             AND membership.user_id = COALESCE(account.user_id, p_actor_id)
       LEFT JOIN role_permission ON role_permission.role = membership.role AND role_permission.permission = p_permission
-     WHERE account.login = LEFT(USER(), CHAR_LENGTH(USER()) - LOCATE('@', REVERSE(USER())));
+     WHERE account.login = LEFT(USER(), CHAR_LENGTH(USER()) - CHAR_LENGTH(SUBSTRING_INDEX(USER(), '@', -1)) - 1);
 
     IF v_actor_id IS NULL OR v_actor_id <> p_actor_id THEN
         CALL _identify(p_actor_id);

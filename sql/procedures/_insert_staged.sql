@@ -22,11 +22,11 @@ BEGIN
     DECLARE v_last_id  BIGINT UNSIGNED;
     DECLARE v_revision BIGINT UNSIGNED DEFAULT _revision(p_workspace_id);
 
+    SELECT COALESCE(MAX(id), 0) INTO v_last_id FROM task WHERE workspace_id = p_workspace_id;
+
     -- From here on the guards still judge each row, but the derived rows are
     -- made by the statement instead of by the row, which is much of the time.
     -- Foreign keys are not asked for what was made or found under this lock.
-    SELECT COALESCE(MAX(id), 0) INTO v_last_id FROM task WHERE workspace_id = p_workspace_id;
-
     SET @headgate_deriving  = 2,
         @headgate_new_after = IF(EXISTS (SELECT 1 FROM staged_task WHERE status = 'completed'), NULL, v_last_id);
 

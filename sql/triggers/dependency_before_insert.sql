@@ -11,8 +11,8 @@ BEGIN
 
     -- An import (2) has locked the workspace, and tasks after @headgate_new_after
     -- are open and ranked by id: between those the ids decide, and nothing is read.
-    IF NOT (@headgate_deriving <=> 2 AND @headgate_new_after < NEW.depends_on_id AND NEW.depends_on_id < NEW.task_id)
-       OR @headgate_new_after IS NULL THEN
+    IF NOT COALESCE(@headgate_deriving = 2 AND @headgate_new_after < NEW.depends_on_id
+                    AND NEW.depends_on_id < NEW.task_id, FALSE) THEN
         SELECT id INTO v_workspace_id FROM workspace WHERE id = NEW.workspace_id FOR UPDATE;
 
         -- Whether it blocks is handed to the trigger that counts it once the row is in.

@@ -16,18 +16,23 @@ BEGIN
     SELECT id INTO v_workspace_id FROM workspace WHERE id = OLD.workspace_id FOR UPDATE;
 
     -- What the words mean, in one statement; the trigger that derives goes by it, too.
-    SELECT before_it.is_open, after_it.is_open, status_transition.to_status, task_priority.sort_order
-      INTO @headgate_was_open, @headgate_is_open, v_transition, @headgate_priority_rank
-      FROM task_status AS before_it
-      LEFT JOIN task_status AS after_it ON after_it.status = NEW.status AND BINARY after_it.status = BINARY NEW.status
-      LEFT JOIN status_transition
-             ON status_transition.from_status = OLD.status AND status_transition.to_status = NEW.status
-      LEFT JOIN task_priority ON task_priority.priority = NEW.priority AND BINARY task_priority.priority = BINARY NEW.priority
-     WHERE before_it.status = OLD.status;
+    IF BINARY NEW.status <> BINARY OLD.status OR BINARY NEW.priority <> BINARY OLD.priority THEN
+        SELECT before_it.is_open, after_it.is_open, status_transition.to_status, task_priority.sort_order
+          INTO @headgate_was_open, @headgate_is_open, v_transition, @headgate_priority_rank
+          FROM task_status AS before_it
+          LEFT JOIN task_status AS after_it ON after_it.status = NEW.status AND BINARY after_it.status = BINARY NEW.status
+          LEFT JOIN status_transition
+                 ON status_transition.from_status = OLD.status AND status_transition.to_status = NEW.status
+          LEFT JOIN task_priority ON task_priority.priority = NEW.priority AND BINARY task_priority.priority = BINARY NEW.priority
+         WHERE before_it.status = OLD.status;
 
-    IF @headgate_is_open IS NULL OR @headgate_priority_rank IS NULL OR NOT NEW.assignee_id <=> OLD.assignee_id THEN
-        CALL _check_task_words(NEW.workspace_id, NEW.status, NEW.priority,
-                               IF(NEW.assignee_id <=> OLD.assignee_id, NULL, NEW.assignee_id));
+        IF @headgate_is_open IS NULL OR @headgate_priority_rank IS NULL THEN
+            CALL _check_task_words(NEW.workspace_id, NEW.status, NEW.priority, NULL);
+        END IF;
+    END IF;
+
+    IF NOT NEW.assignee_id <=> OLD.assignee_id THEN
+        CALL _check_task_words(NEW.workspace_id, NEW.status, NEW.priority, NEW.assignee_id);
     END IF;
 
     IF NEW.status <> OLD.status THEN

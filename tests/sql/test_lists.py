@@ -14,6 +14,18 @@ def ids(call, user):
     return find
 
 
+def test_a_list_shows_a_task_as_it_is_shown_alone(call, user, tasks, wait):
+    task, prerequisite = tasks("task", "prerequisite")
+    wait(task, prerequisite)
+    call("update_task", user.id, task, {"tags": ["red", "late"], "estimate_minutes": 90}, None, False)
+
+    listed = call("list_tasks", user.id, None, {}, "task_id", "asc", 0, 10)
+
+    alone = [row for number in (task, prerequisite) for row in call("get_task", user.id, number)]
+    assert listed == alone
+    assert [list(row) for row in listed] == [list(row) for row in alone]
+
+
 def test_filters_narrow_and_combine(call, user, ids, tasks):
     one, two, three = tasks("100% done_ok", "second", "third")
     call(
