@@ -22,7 +22,7 @@ from typing import Any
 import orjson
 import pymysql
 
-from bench.graph.workspace import layered, make_bare, open_workspace
+from bench.graph.workspace import load, make_bare
 from bench.measure import Report, Session, about, call, durable_database
 from service.database.connection import Dsn, open_connection
 
@@ -53,13 +53,9 @@ class Place:
     first: int
 
 
-def load(session: Session, name: str) -> Place:
-    user, workspace = open_workspace(session, name)
-    call(session, "CALL begin_import()")
-    call(session, "CALL stage_tasks(%s)", orjson.dumps(list(layered(TASKS, random.Random(name)))).decode())
-    call(session, "CALL finish_import(%s, NULL, 'refuse')", user)
-    ((first,),) = call(session, "SELECT MIN(id) FROM task WHERE workspace_id = %s", workspace)
-    return Place(user, workspace, first)
+def load_place(session: Session, name: str) -> Place:
+    loaded = load(session, TASKS, random.Random(name), name)
+    return Place(loaded.user, loaded.id, loaded.first)
 
 
 class Client:
@@ -233,7 +229,7 @@ def main() -> None:
     with durable_database() as database, ExitStack() as stack:
         session = stack.enter_context(open_connection(database))
         make_bare(session)
-        places = [load(session, f"place {number}") for number in range(max(WORKSPACES))]
+        places = [load_place(session, f"place {number}") for number in range(max(WORKSPACES))]
         pipes: list[Connection[Any, Any]] = []
         for number in range(max(SESSIONS)):
             ours, theirs = spawn.Pipe()

@@ -69,10 +69,9 @@ def layered(tasks: int, rng: random.Random) -> Iterator[dict[str, object]]:
         }
 
 
-def load(session: Session, tasks: int, rng: random.Random) -> Workspace:
-    """A random layered graph, imported 50,000 tasks at a time."""
-    name = f"{tasks:,} tasks"
-    user, workspace = open_workspace(session, f"layered{tasks}")
+def load(session: Session, tasks: int, rng: random.Random, name: str = "layered") -> Workspace:
+    """A random layered graph of a new user, imported 50,000 tasks at a time."""
+    user, workspace = open_workspace(session, f"{name}{tasks}")
     lines = layered(tasks, rng)
     for start in range(0, tasks, 50_000):
         call(session, "CALL begin_import()")
@@ -81,7 +80,7 @@ def load(session: Session, tasks: int, rng: random.Random) -> Workspace:
             call(session, "CALL stage_tasks(%s)", orjson.dumps(chunk).decode())
         call(session, "CALL finish_import(%s, NULL, 'refuse')", user)
         print(f"  {min(start + 50_000, tasks):,} tasks loaded", flush=True)
-    return loaded(session, name, user, workspace)
+    return loaded(session, f"{tasks:,} tasks", user, workspace)
 
 
 def make_bare(session: Session) -> None:
