@@ -50,7 +50,11 @@ class Database:
         self._worth_a_line = Seldom()
 
     async def call(self, procedure: str, *args: Any) -> list[Row]:
-        """Call a procedure and return its first result set.
+        """Call a procedure and return its first result set, as call_for_all does."""
+        return (await self.call_for_all(procedure, *args) or [[]])[0]
+
+    async def call_for_all(self, procedure: str, *args: Any) -> list[list[Row]]:
+        """Call a procedure and return all of its result sets.
 
         Dicts and lists go in as JSON. Raises Refused with the code that the
         procedure named, or database_unavailable. A call is repeated only if it
@@ -85,22 +89,23 @@ class Database:
         async with self._connection(PING_SECONDS) as connection:
             await connection.ping(reconnect=False)
 
-    async def _call(self, procedure: str, args: tuple[Any, ...]) -> list[Row]:
+    async def _call(self, procedure: str, args: tuple[Any, ...]) -> list[list[Row]]:
         assert NAME.fullmatch(procedure)
         statement = f"CALL {procedure}({', '.join(['%s'] * len(args))})"
+        results: list[list[Row]] = []
         async with self._connection() as connection:
             try:
                 async with connection.cursor(aiomysql.DictCursor) as cursor:
                     await cursor.execute(statement, [_argument(value) for value in args])
-                    rows: list[Row] = await cursor.fetchall()
-                    # A CALL always ends with one more, empty, result.
-                    while await cursor.nextset():
-                        pass
+                    # A CALL ends with one more, empty, result: one without columns.
+                    while cursor.description:
+                        results.append(list(await cursor.fetchall()))
+                        await cursor.nextset()
             except MySQLError as error:
                 if known := BY_ERRNO.get(errno(error)):
                     raise await _refusal(connection, known, error) from error
                 raise
-        return list(rows)
+        return results
 
     @asynccontextmanager
     async def _connection(self, seconds: float | None = None) -> AsyncIterator[aiomysql.Connection]:

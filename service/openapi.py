@@ -21,6 +21,7 @@ TAGS = {
     "workspaces": "Each holds one graph and the people who may see it.",
     "tasks": "What is to be done, what is ready and what is blocked.",
     "dependencies": "Which task waits for which.",
+    "questions": "Why a task is blocked, what it holds up, how it is connected, how urgent it really is.",
     "service": "What this is and how it is.",
 }
 DESCRIPTION = """\

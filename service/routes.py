@@ -12,7 +12,7 @@ from marshmallow import Schema
 
 from service.db import Row
 from service.endpoint import Handler
-from service.handlers import dependencies, meta, tasks, users, workspaces
+from service.handlers import dependencies, meta, questions, tasks, users, workspaces
 from service.schemas.dependencies import (
     DeletedDependency,
     Dependency,
@@ -22,6 +22,7 @@ from service.schemas.dependencies import (
     TreeQuery,
 )
 from service.schemas.meta import Index, NoQuery, Status
+from service.schemas.questions import Blockers, EffectivePriority, Impact, Path, PathQuery
 from service.schemas.tasks import (
     CascadeQuery,
     DeletedTask,
@@ -92,5 +93,12 @@ ROUTES = [
           RelatedTaskPage, query=RelatedQuery, cached=True),
     Route("GET", TASK + "/tree", dependencies.tree, "get_dependency_tree",
           Tree, query=TreeQuery, cached=True),
+
+    # Not cached: the age of a task changes without a change.
+    Route("GET", TASK + "/blockers", questions.blockers, "explain_blocked", Blockers),
+    Route("GET", TASK + "/impact", questions.impact, "get_impact", Impact, cached=True),
+    Route("GET", TASK + "/path", questions.path, "find_path", Path, query=PathQuery, cached=True),
+    Route("GET", TASK + "/effective-priority", questions.effective_priority, "get_effective_priority",
+          EffectivePriority, cached=True),
 ]
 # fmt: on

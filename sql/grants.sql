@@ -11,8 +11,12 @@ GRANT EXECUTE ON PROCEDURE get_schema_status TO service;
 GRANT EXECUTE ON PROCEDURE stage_tasks TO service;
 
 -- Reading.
+GRANT EXECUTE ON PROCEDURE explain_blocked TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE export_tasks TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE find_path TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_dependency_tree TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE get_effective_priority TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE get_impact TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_task TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_task_revision TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_user TO service, analyst, planner;

@@ -13,6 +13,11 @@ async def ask(request: web.Request, procedure: str, *args: Any) -> list[Row]:
     return await request.app[DATABASE].call(procedure, caller(request).user_id, *args)
 
 
+async def ask_for_all(request: web.Request, procedure: str, *args: Any) -> list[list[Row]]:
+    """The same for a procedure that answers several results."""
+    return await request.app[DATABASE].call_for_all(procedure, caller(request).user_id, *args)
+
+
 async def ask_one(request: web.Request, procedure: str, *args: Any) -> Row:
     """The same for a procedure that answers exactly one row."""
     return await request.app[DATABASE].call_one(procedure, caller(request).user_id, *args)

@@ -171,6 +171,9 @@ def test_a_tree_grows_in_two_directions_only(call, user, tasks, refused, directi
 
 
 READING_A_TASK = [
+    ("explain_blocked",),
+    ("get_effective_priority",),
+    ("get_impact",),
     ("get_dependency_tree", "upstream", None),
     ("list_prerequisites", False, 0, 10),
     ("list_dependents", True, 0, 10),
