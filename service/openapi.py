@@ -22,6 +22,7 @@ TAGS = {
     "tasks": "What is to be done, what is ready and what is blocked.",
     "dependencies": "Which task waits for which.",
     "questions": "Why a task is blocked, what it holds up, how it is connected, how urgent it really is.",
+    "history": "What changed, by whom, and how it was before.",
     "service": "What this is and how it is.",
 }
 DESCRIPTION = """\

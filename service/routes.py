@@ -12,7 +12,7 @@ from marshmallow import Schema
 
 from service.db import Row
 from service.endpoint import Handler
-from service.handlers import dependencies, meta, questions, tasks, users, workspaces
+from service.handlers import dependencies, history, meta, questions, tasks, users, workspaces
 from service.schemas.dependencies import (
     DeletedDependency,
     Dependency,
@@ -21,6 +21,7 @@ from service.schemas.dependencies import (
     Tree,
     TreeQuery,
 )
+from service.schemas.history import ChangeList, ChangesQuery
 from service.schemas.meta import Index, NoQuery, Status
 from service.schemas.questions import Blockers, EffectivePriority, Impact, Path, PathQuery
 from service.schemas.tasks import (
@@ -58,6 +59,7 @@ class Route:
 
 
 TASK = r"/api/v1/tasks/{task_id:[0-9]+}"
+WORKSPACE = r"/api/v1/workspaces/{workspace_id:[0-9]+}"
 EDGE = TASK + r"/dependencies/{depends_on_id:[0-9]+}"
 
 # fmt: off
@@ -72,6 +74,8 @@ ROUTES = [
     Route("GET", "/api/v1/workspaces", workspaces.mine, "list_workspaces", Workspaces),
     Route("POST", "/api/v1/workspaces", workspaces.create, "create_workspace",
           Workspace, NewWorkspace, status=201),
+    Route("GET", WORKSPACE + "/changes", history.changes, "list_changes",
+          ChangeList, query=ChangesQuery, cached=True),
 
     Route("GET", "/api/v1/tasks", tasks.search, "list_tasks", TaskPage, query=TaskListQuery, cached=True),
     Route("POST", "/api/v1/tasks", tasks.create, "create_task", Task, NewTask, status=201),

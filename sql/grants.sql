@@ -23,6 +23,7 @@ GRANT EXECUTE ON PROCEDURE get_user TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_workspace_revision TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE help TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_blocked_tasks TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_changes TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_dependents TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_members TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_prerequisites TO service, analyst, planner;

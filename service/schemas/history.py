@@ -1,0 +1,64 @@
+"""The past: what changed, by whom, and how it was before."""
+
+from typing import Any
+
+import orjson
+from marshmallow import Schema, fields, validate
+
+from service.schemas.fields import BIGINT, TIME, Moment, like
+
+ROW = {"title": "a task", "status": "pending", "priority": "medium", "due_at": TIME}
+
+
+class LoggedRow(fields.Raw):
+    """Columns as the log keeps them: JSON text, with MySQL's spelling of a point in time."""
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if value is None:
+            return None
+        row: dict[str, Any] = orjson.loads(value)
+        if row.get("due_at"):
+            row["due_at"] = row["due_at"][:19].replace(" ", "T") + "Z"
+        return row
+
+
+def logged_row(example: Any, description: str) -> LoggedRow:
+    return LoggedRow(
+        required=True,
+        allow_none=True,
+        metadata=like(example, description) | {"type": ["object", "null"]},
+    )
+
+
+class Change(Schema):
+    revision = fields.Integer(required=True, metadata=like(43))
+    changed_at = Moment(required=True, metadata=like(TIME))
+    actor_id = fields.Integer(
+        required=True, allow_none=True, metadata=like(1, "the user; null for a change by raw SQL")
+    )
+    login = fields.String(required=True, metadata=like("headgate", "the MySQL user name"))
+    entity = fields.String(
+        required=True, metadata=like("task", "workspace, membership, task, tag or dependency")
+    )
+    action = fields.String(required=True, metadata=like("update", "insert, update or delete"))
+    task_id = fields.Integer(required=True, allow_none=True, metadata=like(3))
+    depends_on_id = fields.Integer(required=True, allow_none=True, metadata=like(None))
+    old_row = logged_row(ROW, "the columns before; null where the ids say it all")
+    new_row = logged_row(ROW | {"status": "completed"}, "the columns after, likewise")
+
+
+class ChangeList(Schema):
+    items = fields.List(fields.Nested(Change), required=True)
+    next_after = fields.Integer(
+        required=True, metadata=like(43, "what to send as `after` to go on from here, now or later")
+    )
+    has_more = fields.Boolean(required=True, metadata=like(False, "whether more changes are there already"))
+
+
+class ChangesQuery(Schema):
+    after = fields.Integer(
+        load_default=0,
+        validate=validate.Range(min=0, max=BIGINT),
+        metadata=like(42, "the last revision that is known already"),
+    )
+    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1000), metadata=like(100))
