@@ -23,6 +23,7 @@ TAGS = {
     "dependencies": "Which task waits for which.",
     "questions": "Why a task is blocked, what it holds up, how it is connected, how urgent it really is.",
     "history": "What changed, by whom, and how it was before.",
+    "claims": "The queue of a workspace: the next task, for one worker, for a time.",
     "service": "What this is and how it is.",
 }
 DESCRIPTION = """\
@@ -138,6 +139,8 @@ def _own_errors(route: Route) -> dict[str, str]:
         errors |= BODY_ERRORS
     if route.returns.__name__ == "Tree":
         errors["tree_too_deep"] = "the tree is too deep to be nested; ask for format=flat or a depth"
+    if route.calls == "claim_next_task":
+        errors["nothing_to_claim"] = "no task that fits is ready; ask again later"
     return errors
 
 

@@ -12,7 +12,8 @@ from marshmallow import Schema
 
 from service.db import Row
 from service.endpoint import Handler
-from service.handlers import dependencies, history, meta, questions, tasks, users, workspaces
+from service.handlers import claims, dependencies, history, meta, questions, tasks, users, workspaces
+from service.schemas.claims import ClaimedTask, ClaimPage, Fence, FenceQuery, NewClaim, Renewal, RenewedClaim
 from service.schemas.dependencies import (
     DeletedDependency,
     Dependency,
@@ -104,5 +105,11 @@ ROUTES = [
     Route("GET", TASK + "/path", questions.path, "find_path", Path, query=PathQuery, cached=True),
     Route("GET", TASK + "/effective-priority", questions.effective_priority, "get_effective_priority",
           EffectivePriority, cached=True),
+    Route("POST", "/api/v1/claims", claims.claim, "claim_next_task", ClaimedTask, NewClaim, status=201),
+    # A lease is renewed without a revision, by which cached answers are kept.
+    Route("GET", "/api/v1/claims", claims.all_claims, "list_claims", ClaimPage, query=QueueQuery),
+    Route("DELETE", TASK + "/claim", claims.release, "release_claim", Task, query=FenceQuery),
+    Route("POST", TASK + "/claim/renew", claims.renew, "renew_claim", RenewedClaim, Renewal),
+    Route("POST", TASK + "/claim/complete", claims.complete, "complete_claim", Task, Fence),
 ]
 # fmt: on

@@ -61,9 +61,9 @@ BEGIN
      WHERE edge.is_core = (COALESCE(known.topo_rank, staged_prerequisite.task_id * _rank_spacing())
                            < staged_id.task_id * _rank_spacing());
 
-    INSERT INTO node (task_id, workspace_id, topo_rank, waiting_for, is_open, priority_rank)
+    INSERT INTO node (task_id, workspace_id, topo_rank, waiting_for, is_open, is_pending, priority_rank)
     SELECT staged_id.task_id, p_workspace_id, staged_id.task_id * _rank_spacing(), COALESCE(counted.open_prerequisites, 0),
-           task_status.is_open, task_priority.sort_order
+           task_status.is_open, staged_task.status = 'pending', task_priority.sort_order
       FROM staged_id
       JOIN staged_task ON staged_task.line = staged_id.line
       JOIN task_status ON task_status.status = staged_task.status

@@ -73,8 +73,9 @@ BEGIN
       JOIN node ON node.task_id = task.id
      WHERE task.workspace_id = p_workspace_id AND node.workspace_id <> p_workspace_id;
 
-    INSERT INTO node (task_id, workspace_id, topo_rank, is_open, priority_rank)
-    SELECT task.id, task.workspace_id, task.id * _rank_spacing(), task_status.is_open, task_priority.sort_order
+    INSERT INTO node (task_id, workspace_id, topo_rank, is_open, is_pending, priority_rank)
+    SELECT task.id, task.workspace_id, task.id * _rank_spacing(), task_status.is_open, task.status = 'pending',
+           task_priority.sort_order
       FROM task
       JOIN task_status ON task_status.status = task.status
       JOIN task_priority ON task_priority.priority = task.priority
@@ -92,9 +93,18 @@ BEGIN
                   WHERE edge.workspace_id = p_workspace_id AND task_status.is_open
                   GROUP BY edge.task_id) AS counted ON counted.task_id = node.task_id
        SET node.is_open       = task_status.is_open,
+           node.is_pending    = (task.status = 'pending'),
            node.priority_rank = task_priority.sort_order,
            node.waiting_for   = COALESCE(counted.open_prerequisites, 0)
      WHERE node.workspace_id = p_workspace_id;
+
+    -- A claim cannot be recomputed: one that does not hold is gone.
+    DELETE claim
+      FROM claim
+      LEFT JOIN task
+             ON task.id = claim.task_id AND task.workspace_id = p_workspace_id
+            AND task.status = 'in_progress' AND task.assignee_id = claim.user_id
+     WHERE claim.workspace_id = p_workspace_id AND task.id IS NULL;
 
     IF EXISTS (SELECT 1
                  FROM dependency AS edge

@@ -65,7 +65,8 @@ BEGIN
       JOIN task_priority ON task_priority.priority = task.priority
       LEFT JOIN node ON node.task_id = task.id AND node.workspace_id = p_workspace_id
      WHERE task.workspace_id = p_workspace_id
-       AND NOT COALESCE(node.is_open = task_status.is_open AND node.priority_rank = task_priority.sort_order, FALSE)
+       AND NOT COALESCE(node.is_open = task_status.is_open AND node.priority_rank = task_priority.sort_order
+                        AND node.is_pending = (task.status = 'pending'), FALSE)
      UNION ALL
     SELECT 'every node has its task', COUNT(*)
       FROM node
@@ -81,6 +82,13 @@ BEGIN
                   WHERE edge.workspace_id = p_workspace_id AND task_status.is_open
                   GROUP BY edge.task_id) AS counted ON counted.task_id = node.task_id
      WHERE node.workspace_id = p_workspace_id AND node.waiting_for <> COALESCE(counted.open_prerequisites, 0)
+     UNION ALL
+    SELECT 'every claim is on a task in progress, of its assignee', COUNT(*)
+      FROM claim
+      LEFT JOIN task
+             ON task.id = claim.task_id AND task.workspace_id = p_workspace_id
+            AND task.status = 'in_progress' AND task.assignee_id = claim.user_id
+     WHERE claim.workspace_id = p_workspace_id AND task.id IS NULL
      UNION ALL
     SELECT 'the change log has every revision once', CAST(COALESCE(MAX(revision), 0) AS SIGNED) - COUNT(*)
       FROM change_log

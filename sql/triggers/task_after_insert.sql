@@ -6,8 +6,9 @@ BEGIN
     -- Not by 1, which a statement that lost a lock half way may have left behind.
     IF NOT @headgate_deriving <=> 2 THEN
         SET @headgate_deriving = TRUE;
-        INSERT INTO node (task_id, workspace_id, topo_rank, is_open, priority_rank)
-        VALUES (NEW.id, NEW.workspace_id, NEW.id * _rank_spacing(), @headgate_is_open, @headgate_priority_rank);
+        INSERT INTO node (task_id, workspace_id, topo_rank, is_open, is_pending, priority_rank)
+        VALUES (NEW.id, NEW.workspace_id, NEW.id * _rank_spacing(), @headgate_is_open, NEW.status = 'pending',
+                @headgate_priority_rank);
 
         CALL _log_change(NEW.workspace_id, 'task', 'insert', NEW.id, NULL, NULL,
                          JSON_OBJECT('task_key', NEW.task_key, 'title', NEW.title, 'status', NEW.status, 'priority', NEW.priority,

@@ -26,8 +26,14 @@ BEGIN
           JOIN node ON node.task_id = touched.task_id
            SET node.waiting_for   = node.waiting_for + IF(node.task_id = NEW.id, 0, IF(@headgate_is_open, 1, -1)),
                node.is_open       = IF(node.task_id = NEW.id, @headgate_is_open, node.is_open),
+               node.is_pending    = IF(node.task_id = NEW.id, NEW.status = 'pending', node.is_pending),
                node.priority_rank = IF(node.task_id = NEW.id, @headgate_priority_rank, node.priority_rank);
 
         SET @headgate_deriving = NULL;
+    END IF;
+
+    -- Whoever ends the work or gives it to another, by whatever door, ends the claim.
+    IF OLD.status = 'in_progress' AND (NEW.status <> 'in_progress' OR NOT NEW.assignee_id <=> OLD.assignee_id) THEN
+        DELETE FROM claim WHERE task_id = NEW.id;
     END IF;
 END

@@ -17,4 +17,7 @@ BEGIN
                          CONCAT('task ', OLD.id, ' still has dependencies or tags; delete_task removes them with it'),
                          JSON_OBJECT('task_id', OLD.id));
     END IF;
+
+    -- A claim goes with its task.
+    DELETE FROM claim WHERE task_id = OLD.id;
 END
