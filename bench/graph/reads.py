@@ -40,7 +40,9 @@ def ready(report: Report, workspace: Workspace) -> None:
     taken = in_turn(
         200,
         rows=lambda _: call(workspace.session, f"SELECT * FROM task WHERE id IN ({ids})"),
-        ready=lambda _: call(workspace.session, "CALL list_ready_tasks(%s, NULL, 0, 50)", workspace.user),
+        ready=lambda _: call(
+            workspace.session, "CALL list_ready_tasks(%s, NULL, FALSE, 0, 50)", workspace.user
+        ),
     )
     report.add(
         f"list_ready_tasks, 50 by priority of {keep:,} ready, {workspace.name}",

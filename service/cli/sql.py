@@ -33,7 +33,7 @@ def sql(role: str, execute: str | None, options: tuple[str, ...]) -> None:
 
     \b
     headgate sql
-    headgate sql -e "CALL list_ready_tasks(NULL, NULL, 0, 10)"
+    headgate sql -e "CALL list_ready_tasks(NULL, NULL, TRUE, 0, 10)"
     headgate sql -e "CALL help('add_dependency')" --vertical
     headgate sql --as owner < statements.sql
     """

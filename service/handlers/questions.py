@@ -1,4 +1,4 @@
-"""Questions about one task: what blocks it, what it holds up, how it is connected, how urgent it really is."""
+"""Questions about a task: what blocks it, what it holds up, how it is connected, how urgent it really is."""
 
 from aiohttp import web
 

@@ -27,8 +27,9 @@ async def search(
     return page(rows, skip, limit)
 
 
-async def ready(request: web.Request, workspace_id: int, skip: int, limit: int) -> Row:
-    return page(await ask(request, "list_ready_tasks", workspace_id, skip, limit + 1), skip, limit)
+async def ready(request: web.Request, workspace_id: int, by: str, skip: int, limit: int) -> Row:
+    effective = by == "effective_priority"
+    return page(await ask(request, "list_ready_tasks", workspace_id, effective, skip, limit + 1), skip, limit)
 
 
 async def blocked(request: web.Request, workspace_id: int, skip: int, limit: int) -> Row:

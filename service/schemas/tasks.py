@@ -113,6 +113,12 @@ class QueuedTask(TaskSummary):
     waiting_for = fields.Integer(required=True, metadata=like(2, "open tasks that it directly waits for"))
 
 
+class ReadyTask(QueuedTask):
+    effective_priority = fields.String(
+        required=True, allow_none=True, metadata=like("urgent", "null unless the order is by it")
+    )
+
+
 class Task(QueuedTask):
     revision = fields.Integer(required=True, metadata=like(42, "of the workspace, when this was read"))
     task_key = fields.String(required=True, allow_none=True, metadata=like("WEB-12"))
@@ -149,6 +155,10 @@ class QueuedTaskPage(Page):
     items = fields.List(fields.Nested(QueuedTask), required=True)
 
 
+class ReadyTaskPage(Page):
+    items = fields.List(fields.Nested(ReadyTask), required=True)
+
+
 class RelatedTaskPage(Page):
     items = fields.List(fields.Nested(RelatedTask), required=True)
 
@@ -161,6 +171,16 @@ class WorkspaceQuery(Schema):
 
 class QueueQuery(WorkspaceQuery):
     skip, limit = page(1000).values()
+
+
+class ReadyQuery(QueueQuery):
+    by = fields.String(
+        load_default="priority",
+        validate=validate.OneOf(("priority", "effective_priority")),
+        metadata=like(
+            "effective_priority", "how urgent: a task itself, or the most urgent open one that waits for it"
+        ),
+    )
 
 
 class TaskListQuery(QueueQuery):

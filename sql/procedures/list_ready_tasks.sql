@@ -1,20 +1,24 @@
 CREATE PROCEDURE list_ready_tasks (
-    IN p_actor_id     BIGINT UNSIGNED,
-    IN p_workspace_id BIGINT UNSIGNED,
-    IN p_skip         INT UNSIGNED,
-    IN p_limit        INT UNSIGNED
+    IN p_actor_id              BIGINT UNSIGNED,
+    IN p_workspace_id          BIGINT UNSIGNED,
+    IN p_by_effective_priority BOOLEAN,
+    IN p_skip                  INT UNSIGNED,
+    IN p_limit                 INT UNSIGNED
 )
     COMMENT '
 List the open tasks that wait for nothing open, most urgent first.
 
 Parameters
-  p_actor_id      the user who asks; NULL for the one that the SQL login is bound to
-  p_workspace_id  the workspace; NULL for the personal one of the actor
-  p_skip          how many rows to leave out; NULL for none
-  p_limit         how many rows at most; NULL for all
+  p_actor_id               the user who asks; NULL for the one that the SQL login is bound to
+  p_workspace_id           the workspace; NULL for the personal one of the actor
+  p_by_effective_priority  TRUE: a task is as urgent as the most urgent open task that waits
+                           for it, as get_effective_priority tells; FALSE: as it says itself
+  p_skip                   how many rows to leave out; NULL for none
+  p_limit                  how many rows at most; NULL for all
 
 Result
-  task rows, as get_task gives them, by falling priority, then by task_id
+  task rows, as get_task gives them, and effective_priority (NULL unless the order is by it);
+  by falling priority of that kind, then by task_id
 
 Errors
   actor_not_allowed    the login may not ask for that user
@@ -23,23 +27,82 @@ Errors
   workspace_not_found  there is no such workspace for the actor
 
 Example
-  CALL list_ready_tasks(NULL, NULL, 0, 50);
+  CALL list_ready_tasks(NULL, NULL, FALSE, 0, 50);
 '
     READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_page JSON;
+    DECLARE v_lowest TINYINT UNSIGNED;
+    DECLARE v_page   JSON;
 
     CALL _find_workspace(p_actor_id, p_workspace_id);
     SET p_skip = COALESCE(p_skip, 0), p_limit = COALESCE(p_limit, 4294967295);
 
-    SELECT JSON_ARRAYAGG(task_id)
-      INTO v_page
-      FROM (SELECT task_id
-              FROM node
-             WHERE workspace_id = p_workspace_id AND readiness = 'ready'
-             ORDER BY priority_rank DESC, task_id
-             LIMIT p_skip, p_limit) AS page;
+    IF p_by_effective_priority THEN
+        SELECT MIN(priority_rank) INTO v_lowest FROM node WHERE workspace_id = p_workspace_id AND readiness = 'ready';
 
-    CALL _show_tasks(p_workspace_id, v_page);
+        -- Every priority that would raise some ready task goes down from the blocked tasks
+        -- that have it, as far as it raises what it meets: a task is visited at most once
+        -- for each priority. (waiting_for < 1: see explain_blocked.)
+        WITH RECURSIVE raised (task_id, waiting_for, priority_rank) AS (
+            SELECT task_id, waiting_for, priority_rank
+              FROM node
+             WHERE workspace_id = p_workspace_id AND readiness = 'blocked' AND priority_rank > v_lowest
+             UNION
+            SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge PRIMARY) */
+                   prerequisite.task_id, prerequisite.waiting_for, raised.priority_rank
+              FROM raised
+              JOIN dependency AS edge ON edge.workspace_id = p_workspace_id AND edge.task_id = raised.task_id
+              JOIN node AS prerequisite ON prerequisite.task_id = edge.depends_on_id
+             WHERE raised.waiting_for > 0 AND prerequisite.is_open AND prerequisite.priority_rank < raised.priority_rank
+        ),
+        ready (task_id, priority_rank) AS (
+            SELECT task_id, priority_rank FROM node WHERE workspace_id = p_workspace_id AND readiness = 'ready'
+             UNION ALL
+            SELECT task_id, priority_rank FROM raised WHERE waiting_for < 1
+        ),
+        page (task_id, priority_rank) AS (
+            SELECT task_id, MAX(priority_rank)
+              FROM ready
+             GROUP BY task_id
+             ORDER BY MAX(priority_rank) DESC, task_id
+             LIMIT p_skip, p_limit
+        )
+        SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ JSON_ARRAYAGG(JSON_ARRAY(task_id, priority_rank))
+          INTO v_page
+          FROM page;
+    ELSE
+        SELECT JSON_ARRAYAGG(JSON_ARRAY(task_id, priority_rank))
+          INTO v_page
+          FROM (SELECT task_id, priority_rank
+                  FROM node
+                 WHERE workspace_id = p_workspace_id AND readiness = 'ready'
+                 ORDER BY priority_rank DESC, task_id
+                 LIMIT p_skip, p_limit) AS page;
+    END IF;
+
+    -- As _show_tasks, and one column more.
+    SELECT /*+ JOIN_FIXED_ORDER() */
+           task.id AS task_id, task.workspace_id,
+           (SELECT MAX(revision) FROM change_log WHERE change_log.workspace_id = p_workspace_id) AS revision,
+           task.task_key, task.title, task.description,
+           task.status, task.priority, task.assignee_id, task.estimate_minutes, task.due_at,
+           (SELECT /*+ INDEX(tag PRIMARY) */ COALESCE(JSON_ARRAYAGG(tag.name), JSON_ARRAY())
+              FROM tag
+             WHERE tag.workspace_id = p_workspace_id AND tag.task_id = task.id) AS tags,
+           (SELECT /*+ INDEX(edge PRIMARY) */ COALESCE(JSON_ARRAYAGG(edge.depends_on_id), JSON_ARRAY())
+              FROM dependency AS edge
+             WHERE edge.workspace_id = p_workspace_id AND edge.task_id = task.id) AS depends_on,
+           node.readiness, node.waiting_for, task.version, task.created_by,
+           task.created_at, task.updated_at, task.started_at, task.completed_at,
+           (SELECT task_priority.priority
+              FROM task_priority
+             WHERE task_priority.sort_order = wanted.priority_rank AND p_by_effective_priority) AS effective_priority
+      FROM JSON_TABLE(v_page, '$[*]' COLUMNS (
+               task_id       BIGINT UNSIGNED  PATH '$[0]',
+               priority_rank TINYINT UNSIGNED PATH '$[1]')) AS wanted
+      JOIN task ON task.id = wanted.task_id
+      JOIN node ON node.task_id = task.id
+     WHERE task.workspace_id = p_workspace_id
+     ORDER BY wanted.priority_rank DESC, task.id;
 END

@@ -58,7 +58,7 @@ def anything_public(session: Session) -> None:
             ("create_workspace", actor, name),
             ("rebuild_workspace", actor, place.workspace),
             ("verify_workspace", actor, place.workspace),
-            ("list_ready_tasks", actor, place.workspace, 0, 100),
+            ("list_ready_tasks", actor, place.workspace, True, 0, 100),
         ]
     )
     try:

@@ -65,8 +65,8 @@ def test_the_same_cycle_is_refused_at_the_sql_prompt_as_pasted(up: Up) -> None:
 
 
 def test_the_analyst_reads_and_plans_as_the_demo_user(up: Up) -> None:
-    ready = up.headgate("sql", "-e", "CALL list_ready_tasks(NULL, NULL, 0, 100)")
-    forged = up.headgate("sql", "-e", "CALL list_ready_tasks(999, NULL, 0, 100)")
+    ready = up.headgate("sql", "-e", "CALL list_ready_tasks(NULL, NULL, FALSE, 0, 100)")
+    forged = up.headgate("sql", "-e", "CALL list_ready_tasks(999, NULL, FALSE, 0, 100)")
     raw = up.headgate("sql", "-e", "INSERT INTO dependency VALUES ()")
 
     assert ready.returncode == 0, ready.stderr

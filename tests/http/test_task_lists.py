@@ -85,6 +85,19 @@ async def test_ready_and_blocked_share_the_open_tasks(api: Api) -> None:
     assert await titles(api, f"{TASKS}blocked") == ["build"]
 
 
+async def test_ready_tasks_are_listed_by_their_own_priority_or_that_of_what_waits(api: Api) -> None:
+    design = await api.task("design", priority="low")
+    await api.task("build", priority="urgent", depends_on=[design])
+    await api.task("other")
+
+    assert await titles(api, f"{TASKS}ready") == ["other", "design"]
+    assert await titles(api, f"{TASKS}ready", by="priority") == ["other", "design"]
+    assert await titles(api, f"{TASKS}ready", by="effective_priority") == ["design", "other"]
+    page = await (await api.get(f"{TASKS}ready", params={"by": "effective_priority"})).json()
+    assert [task["effective_priority"] for task in page["items"]] == ["urgent", "medium"]
+    await problem(await api.get(f"{TASKS}ready", params={"by": "title"}), 422, "invalid_request")
+
+
 async def test_a_status_filter_shows_that_status(api: Api) -> None:
     await api.task("open")
     await api.task("done", status="completed")

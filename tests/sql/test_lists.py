@@ -26,6 +26,18 @@ def test_a_list_shows_a_task_as_it_is_shown_alone(call, user, tasks, wait):
     assert [list(row) for row in listed] == [list(row) for row in alone]
 
 
+@pytest.mark.parametrize("by_effective_priority", [False, True])
+def test_the_ready_list_shows_one_thing_more(call, user, tasks, by_effective_priority):
+    tasks("one", "two")
+
+    listed = call("list_ready_tasks", user.id, None, by_effective_priority, 0, 10)
+
+    effective = [row.pop("effective_priority") for row in listed]
+    assert effective == (["medium", "medium"] if by_effective_priority else [None, None])
+    alone = [row for task in listed for row in call("get_task", user.id, task["task_id"])]
+    assert [list(row.items()) for row in listed] == [list(row.items()) for row in alone]
+
+
 def test_filters_narrow_and_combine(call, user, ids, tasks):
     one, two, three = tasks("100% done_ok", "second", "third")
     call(
@@ -101,11 +113,33 @@ def test_ready_and_blocked_are_told_apart_most_urgent_first(call, user, tasks, w
     call("complete_task", user.id, done)
     call("update_task", user.id, free, {"priority": "urgent"}, None, False)
 
-    ready = [row["task_id"] for row in call("list_ready_tasks", user.id, None, 0, 10)]
+    ready = [row["task_id"] for row in call("list_ready_tasks", user.id, None, False, 0, 10)]
     blocked = [row["task_id"] for row in call("list_blocked_tasks", user.id, None, 0, 10)]
 
     assert (ready, blocked) == ([free, build], [ship])
-    assert [row["task_id"] for row in call("list_ready_tasks", user.id, None, 1, 1)] == [build]
+    assert [row["task_id"] for row in call("list_ready_tasks", user.id, None, False, 1, 1)] == [build]
+
+
+def test_a_low_task_rises_with_what_waits_for_it(call, user, tasks, wait):
+    ship, build, design, other, low = tasks("ship", "build", "design", "other", "low")
+    wait(ship, build, design)
+    for task, priority in [(ship, "urgent"), (build, "low"), (design, "low"), (other, "high"), (low, "low")]:
+        call("update_task", user.id, task, {"priority": priority}, None, False)
+
+    def ready(by_effective_priority, skip=0, limit=10):
+        rows = call("list_ready_tasks", user.id, None, by_effective_priority, skip, limit)
+        return [(row["task_id"], row["effective_priority"]) for row in rows]
+
+    risen = [(design, "urgent"), (other, "high"), (low, "low")]
+    assert ready(True) == ready(True) == risen
+    assert [ready(True, skip, 1) for skip in range(4)] == [[row] for row in risen] + [[]]
+    assert ready(False) == ready(None) == [(other, None), (design, None), (low, None)]
+
+    call("cancel_task", user.id, build)
+    assert ready(True) == [(ship, "urgent"), (other, "high"), (design, "low"), (low, "low")]
+    call("cancel_task", user.id, ship)
+    call("complete_task", user.id, other)
+    assert ready(True) == [(design, "low"), (low, "low")]
 
 
 @pytest.fixture
@@ -180,7 +214,7 @@ READING_A_TASK = [
 ]
 READING_A_WORKSPACE = [
     ("list_tasks", None, "task_id", "asc", 0, 10),
-    ("list_ready_tasks", 0, 10),
+    ("list_ready_tasks", True, 0, 10),
     ("list_blocked_tasks", 0, 10),
     ("list_members",),
     ("verify_workspace",),

@@ -222,7 +222,7 @@ def test_a_task_is_as_urgent_as_the_most_urgent_that_waits_for_it(call, effectiv
 
 
 def test_a_chain_of_five_thousand_is_asked_about_from_its_ends(
-    database, owner, causes, impact, path, effective, user
+    call, database, owner, causes, impact, path, effective, user
 ):
     length = 5_000
     first = {"key": "0", "priority": "low"}
@@ -241,10 +241,12 @@ def test_a_chain_of_five_thousand_is_asked_about_from_its_ends(
     assert path(top, bottom) == chain
     assert impact(bottom) == ([chain[-2]], {("pending", None): length - 1})
     assert effective(bottom) == ("urgent", top)
+    (ready,) = call("list_ready_tasks", user.id, None, True, 0, 10)
+    assert (ready["task_id"], ready["effective_priority"]) == (bottom, "urgent")
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_answers_are_those_of_networkx(database, owner, causes, impact, path, effective, user, seed):
+def test_answers_are_those_of_networkx(call, database, owner, causes, impact, path, effective, user, seed):
     drawn = random.Random(seed)
     graph = nx.DiGraph()
     graph.add_nodes_from(str(n) for n in range(60))
@@ -283,6 +285,14 @@ def test_answers_are_those_of_networkx(database, owner, causes, impact, path, ef
         priority, origin = effective(task)
         assert priority == oracle.effective_priority(key) == oracle.priority[named[origin]]
         assert named[origin] in oracle.waiting(key) | {key}
+
+    listed = call("list_ready_tasks", user.id, None, True, None, None)
+    everywhere = oracle.effective_priorities()
+    assert {named[row["task_id"]]: row["effective_priority"] for row in listed} == {
+        key: everywhere[key] for key in oracle.ready()
+    }
+    order = [(-PRIORITIES.index(row["effective_priority"]), row["task_id"]) for row in listed]
+    assert order == sorted(order)
 
     for task, to in [drawn.sample(list(named), 2) for _ in range(100)]:
         steps = [named[step] for step in path(task, to)]

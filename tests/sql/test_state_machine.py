@@ -540,7 +540,9 @@ class Machine(RuleBasedStateMachine):
                 for number, task in self.model.tasks.items()
                 if task.workspace == workspace
             }
-            ready = call_procedure(self.doors.service, "list_ready_tasks", self.user.id, workspace, 0, 1_000)
+            ready = call_procedure(
+                self.doors.service, "list_ready_tasks", self.user.id, workspace, False, 0, 1_000
+            )
             assert {row["task_id"] for row in ready} == {
                 number
                 for number, task in self.model.tasks.items()
