@@ -3,13 +3,14 @@
 import aiohttp_cors
 from aiohttp import web
 
-from service import auth, cache, db, log, rate_limit, redis_client
+from service import auth, cache, db, log, passwords, rate_limit, redis_client
 from service.config import SETTINGS, Settings
 from service.endpoint import Endpoint
 from service.errors import problems
 from service.pages import PAGES
 from service.routes import ROUTES
 from service.security import set_headers
+from service.tokens import Tokens
 
 
 def create_app(settings: Settings) -> web.Application:
@@ -19,9 +20,16 @@ def create_app(settings: Settings) -> web.Application:
         client_max_size=settings.max_body_bytes,
     )
     app[SETTINGS] = settings
-    app[auth.TOKENS] = auth.Tokens(settings)
+    app[auth.TOKENS] = Tokens(settings)
     app.cleanup_ctx.extend(
-        [db.database, redis_client.redis, auth.authentication, rate_limit.rate_limit, cache.cache]
+        [
+            db.database,
+            redis_client.redis,
+            passwords.passwords,
+            auth.authentication,
+            rate_limit.rate_limit,
+            cache.cache,
+        ]
     )
     app.on_response_prepare.append(set_headers)
 

@@ -1,127 +1,59 @@
-"""Who is asking: passwords at the door, signed tokens after it."""
+"""Who is asking: a signed access token says it, unless its session was ended.
+
+Reading a token costs no question to anybody. Which sessions were ended is asked of MySQL at most twice a
+second in each process, whatever the number of requests and users: a session that was ended, at whatever door,
+is refused everywhere within a second.
+"""
 
 import asyncio
-import os
-import secrets
 import time
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import AsyncIterator
 
-import bcrypt
-import jwt
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from service.config import SETTINGS, Settings
+from service.db import DATABASE, Database
 from service.errors import Refused
 from service.log import USER_ID
+from service.tokens import LEEWAY_SECONDS, Caller, Tokens
 
-T = TypeVar("T")
-
-NAME = "headgate"
-LEEWAY_SECONDS = 5
-CLAIMS = ["sub", "ws", "iat", "exp", "jti", "iss", "aud"]
-MAX_WAITING = 64
-
-
-@dataclass(frozen=True)
-class Caller:
-    """The user that a token was issued to, and the workspace meant where none is named."""
-
-    user_id: int
-    workspace_id: int
-
-
-class Tokens:
-    """Issues access tokens and reads them back."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._key = settings.require_secret()
-        self.seconds = settings.access_token_minutes * 60
-
-    def issue(self, caller: Caller) -> str:
-        """A signed token that names the caller for `seconds`."""
-        now = int(time.time())
-        claims = {
-            "sub": str(caller.user_id),
-            "ws": caller.workspace_id,
-            "iat": now,
-            "exp": now + self.seconds,
-            "jti": secrets.token_hex(8),
-            "iss": NAME,
-            "aud": NAME,
-        }
-        return jwt.encode(claims, self._key, algorithm="HS256")
-
-    def read(self, header: str) -> Caller:
-        """The caller whom an Authorization header names; Refused says why there is none."""
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Refused("unauthenticated", "Send the header Authorization: Bearer <access_token>.")
-        try:
-            claims = jwt.decode(
-                token.strip(),
-                self._key,
-                algorithms=["HS256"],
-                issuer=NAME,
-                audience=NAME,
-                leeway=LEEWAY_SECONDS,
-                options={"require": CLAIMS},
-            )
-            return Caller(int(claims["sub"]), int(claims["ws"]))
-        except jwt.ExpiredSignatureError as error:
-            raise Refused("unauthenticated", "The access token has expired; log in again.") from error
-        except (jwt.InvalidTokenError, TypeError, ValueError) as error:
-            raise Refused("unauthenticated", "The access token is not valid.") from error
-
-
-class Passwords:
-    """bcrypt, in a few threads: a hash takes a quarter of a second of one core."""
-
-    def __init__(self, cost: int) -> None:
-        self._cost = cost
-        self._threads = ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="bcrypt")
-        self._waiting = 0
-        # Compared with when there is no such user, so that the answer takes as long.
-        self._nobody = self._make(secrets.token_bytes(32))
-
-    async def hash(self, password: str) -> str:
-        """The hash to keep of a new password of at most 72 bytes."""
-        return (await self._run(self._make, password.encode())).decode()
-
-    async def match(self, password: str, known: str | None) -> bool:
-        """Whether the password is the one hashed; `None` (no such user) takes as long and is False."""
-        same = await self._run(self._same, password.encode(), known.encode() if known else self._nobody)
-        return same and known is not None
-
-    def close(self) -> None:
-        """Let the threads end."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-    def _make(self, password: bytes) -> bytes:
-        return bcrypt.hashpw(password, bcrypt.gensalt(self._cost))
-
-    def _same(self, password: bytes, known: bytes) -> bool:
-        # A longer password than can have been registered is wrong, but not sooner.
-        return bcrypt.checkpw(password[:72], known) and len(password) <= 72
-
-    async def _run(self, work: Callable[..., T], *args: bytes) -> T:
-        # A queue that is long already would only make everybody in it wait in vain.
-        if self._waiting >= MAX_WAITING:
-            raise Refused("rate_limited", "Too many passwords are being checked.", {"retry_after": 2})
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
-        finally:
-            self._waiting -= 1
-
+REVOKED_FRESH_SECONDS = 0.5
 
 TOKENS = web.AppKey("tokens", Tokens)
-PASSWORDS = web.AppKey("passwords", Passwords)
 CALLER = web.RequestKey("caller", Caller)
 STRANGER = web.RequestKey("stranger", Refused)
+
+
+class RevokedSessions:
+    """The sessions that were ended while an access token of theirs may still be about."""
+
+    def __init__(self, database: Database, access_seconds: int) -> None:
+        self._database = database
+        self._seconds = access_seconds + LEEWAY_SECONDS
+        self._known: set[int] = set()
+        self._asked_at = -REVOKED_FRESH_SECONDS
+        self._asking = asyncio.Lock()
+
+    async def refuse(self, session_id: int) -> None:
+        """Raise Refused if the session was ended."""
+        if self._is_old():
+            async with self._asking:
+                if self._is_old():
+                    asked_at = time.monotonic()
+                    rows = await self._database.call("list_revoked_sessions", self._seconds)
+                    self._known, self._asked_at = {row["session_id"] for row in rows}, asked_at
+        if session_id in self._known:
+            raise Refused("unauthenticated", "The session was ended; log in again.")
+
+    def ask_anew(self) -> None:
+        """Ask before the next request is answered: this process has just ended one."""
+        self._asked_at = -REVOKED_FRESH_SECONDS
+
+    def _is_old(self) -> bool:
+        return time.monotonic() - self._asked_at >= REVOKED_FRESH_SECONDS
+
+
+REVOKED = web.AppKey("revoked", RevokedSessions)
 
 
 def caller(request: web.Request) -> Caller:
@@ -131,11 +63,18 @@ def caller(request: web.Request) -> Caller:
     return request[CALLER]
 
 
+async def admit(request: web.Request) -> Caller:
+    """Who asks, if the session of the token goes on."""
+    asks = caller(request)
+    await request.app[REVOKED].refuse(asks.session_id)
+    return asks
+
+
 @web.middleware
 async def identified(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Note who asks, or why that is not known; only `caller` turns the latter into a refusal."""
     try:
-        found = request.app[TOKENS].read(request.headers.get("Authorization", ""))
+        found = _read(request)
     except Refused as refused:
         request[STRANGER] = refused
     else:
@@ -144,8 +83,14 @@ async def identified(request: web.Request, handler: Handler) -> web.StreamRespon
     return await handler(request)
 
 
+def _read(request: web.Request) -> Caller:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Refused("unauthenticated", "Send the header Authorization: Bearer <access_token>.")
+    return request.app[TOKENS].read(token.strip())
+
+
 async def authentication(app: web.Application) -> AsyncIterator[None]:
-    """The cleanup context that holds the threads that hash passwords."""
-    app[PASSWORDS] = Passwords(app[SETTINGS].bcrypt_cost)
+    """The cleanup context that knows which sessions were ended."""
+    app[REVOKED] = RevokedSessions(app[DATABASE], app[TOKENS].seconds)
     yield
-    app[PASSWORDS].close()

@@ -17,11 +17,11 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from service.auth import Caller
 from service.config import SETTINGS, Settings
 from service.db import DATABASE, Database
 from service.errors import Refused
 from service.redis_client import REDIS, RedisClient
+from service.tokens import Caller
 
 LOGGER = logging.getLogger(__name__)
 

@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -32,7 +33,11 @@ class Settings:
     debug: bool = False
     host: str = "127.0.0.1"
     port: int = 8000
-    access_token_minutes: int = 60
+    old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    access_token_minutes: int = 15
+    refresh_token_days: int = 30
+    refresh_grace_seconds: int = 10
+    trusted_proxies: "Networks" = ()
     cache_ttl: int = 60
     rate_limit_per_minute: int = 600
     cors_origins: tuple[str, ...] = ()
@@ -78,6 +83,11 @@ class Settings:
         place = mysql.unix_socket or f"{mysql.host}:{mysql.port}"
         return hashlib.blake2s(f"{place}/{mysql.database}".encode(), digest_size=5).hexdigest()
 
+    @property
+    def refresh_seconds(self) -> int:
+        """How long a session may rest before it ends."""
+        return self.refresh_token_days * 86_400
+
     def require_secret(self) -> str:
         """The key that signs access tokens; a ConfigError if it is too short to be one."""
         if len(self.secret_key.encode()) < SECRET_BYTES and not self.debug:
@@ -87,6 +97,7 @@ class Settings:
         return self.secret_key
 
 
+Networks = tuple[IPv4Network | IPv6Network, ...]
 SETTINGS = web.AppKey("settings", Settings)
 
 
@@ -147,6 +158,20 @@ def _origins(text: str) -> tuple[str, ...]:
     return origins
 
 
+def _keys(text: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    if any(len(key.encode()) < SECRET_BYTES for key in keys):
+        raise ValueError(f"must be a comma-separated list of keys of at least {SECRET_BYTES} bytes")
+    return keys
+
+
+def _networks(text: str) -> Networks:
+    try:
+        return tuple(ip_network(network.strip()) for network in text.split(",") if network.strip())
+    except ValueError as error:
+        raise ValueError("must be a comma-separated list of networks such as 10.0.0.0/8, ::1") from error
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "database_url": _mysql_url,
     "service_database_url": _mysql_url,
@@ -155,7 +180,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "debug": _flag,
     "host": str,
     "port": _integer(1, 65_535),
-    "access_token_minutes": _integer(1, 525_600),
+    "old_secret_keys": _keys,
+    "access_token_minutes": _integer(1, 1_440),
+    "refresh_token_days": _integer(1, 3_650),
+    "refresh_grace_seconds": _integer(0, 300),
+    "trusted_proxies": _networks,
     "cache_ttl": _integer(0, 86_400),
     "rate_limit_per_minute": _integer(0, 10_000_000),
     "cors_origins": _origins,

@@ -9,7 +9,7 @@ import orjson
 from aiohttp import web
 from marshmallow import Schema, ValidationError, fields
 
-from service.auth import caller
+from service.auth import admit, caller
 from service.cache import CACHE
 from service.db import Row
 from service.errors import Refused
@@ -46,7 +46,7 @@ class Endpoint:
 
     async def answer(self, request: web.Request) -> web.Response:
         if not self._route.public:
-            caller(request)
+            await admit(request)
         arguments = await self._read(request)
 
         if self._route.cached:

@@ -18,6 +18,8 @@ from service.schemas.meta import Problem
 PROBLEM = "application/problem+json"
 TAGS = {
     "users": "Registration, login and oneself.",
+    "sessions": "Staying logged in, and being logged out.",
+    "security": "What happened to accounts and rights.",
     "workspaces": "Each holds one graph and the people who may see it.",
     "tasks": "What is to be done, what is ready and what is blocked.",
     "dependencies": "Which task waits for which.",
@@ -31,12 +33,13 @@ Headgate keeps tasks and the dependencies between them. The rules (no cycles, no
 waits for) live in the database and hold at every door; this API is one of them.
 
 Log in with `POST /api/v1/users/login` and send `Authorization: Bearer <access_token>` with every other
-request.
+request. It is good for minutes; `POST /api/v1/users/refresh` exchanges the refresh token, which is good once,
+for the next two.
 Every refusal is an `application/problem+json` document; its `code` is explained at `/problems/{code}`.
 """
 LOGIN = Manual(
     "Log in",
-    "Exchange a user name and a password for an access token.",
+    "Exchange a user name and a password for an access token and a refresh token.",
     {"invalid_credentials": "the user name or the password is wrong"},
 )
 # About the login at a SQL prompt; the service's own may name any user, and always does.

@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from service.auth import CALLER
+from service.client import address
 from service.config import SETTINGS, Settings
 from service.errors import Refused
 from service.redis_client import REDIS, RedisClient
@@ -64,7 +65,7 @@ async def limited(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Count each request to the API before anything is done for it."""
     if request.path.startswith(PREFIX) and request.method != "OPTIONS":
         caller = request.get(CALLER)
-        await request.app[RATE_LIMIT].take(caller.user_id if caller else None, request.remote or "local")
+        await request.app[RATE_LIMIT].take(caller.user_id if caller else None, address(request))
     return await handler(request)
 
 

@@ -12,7 +12,18 @@ from marshmallow import Schema
 
 from service.db import Row
 from service.endpoint import Handler
-from service.handlers import claims, dependencies, history, meta, questions, tasks, users, workspaces
+from service.handlers import (
+    claims,
+    dependencies,
+    history,
+    meta,
+    questions,
+    security,
+    sessions,
+    tasks,
+    users,
+    workspaces,
+)
 from service.schemas.claims import ClaimedTask, ClaimPage, Fence, FenceQuery, NewClaim, Renewal, RenewedClaim
 from service.schemas.dependencies import (
     DeletedDependency,
@@ -25,6 +36,7 @@ from service.schemas.dependencies import (
 from service.schemas.history import ChangeList, ChangesQuery
 from service.schemas.meta import Index, NoQuery, Status
 from service.schemas.questions import Blockers, EffectivePriority, Impact, Path, PathQuery
+from service.schemas.sessions import PageQuery, Refresh, Revoked, SecurityEventPage, Sessions, Token
 from service.schemas.tasks import (
     CascadeQuery,
     DeletedTask,
@@ -41,7 +53,7 @@ from service.schemas.tasks import (
     TaskPage,
     TaskReplacement,
 )
-from service.schemas.users import Login, NewUser, NewWorkspace, Token, User, Workspace, Workspaces
+from service.schemas.users import Login, NewUser, NewWorkspace, User, Workspace, Workspaces
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,7 @@ class Route:
     cached: bool = False
 
 
+SESSION = r"/api/v1/users/me/sessions/{session_id:[0-9]+}"
 TASK = r"/api/v1/tasks/{task_id:[0-9]+}"
 WORKSPACE = r"/api/v1/workspaces/{workspace_id:[0-9]+}"
 EDGE = TASK + r"/dependencies/{depends_on_id:[0-9]+}"
@@ -72,13 +85,22 @@ ROUTES = [
 
     Route("POST", "/api/v1/users", users.register, "create_user", User, NewUser, status=201, public=True),
     Route("POST", "/api/v1/users/login", users.login, None, Token, Login, form=True, public=True),
+    Route("POST", "/api/v1/users/refresh", sessions.refresh, "rotate_session", Token, Refresh, public=True),
+    Route("POST", "/api/v1/users/logout", sessions.logout, "revoke_session", Revoked),
     Route("GET", "/api/v1/users/me", users.me, "get_user", User),
+    Route("GET", "/api/v1/users/me/sessions", sessions.mine, "list_sessions", Sessions),
+    Route("DELETE", "/api/v1/users/me/sessions", sessions.revoke_all, "revoke_sessions", Revoked),
+    Route("DELETE", SESSION, sessions.revoke, "revoke_session", Revoked),
+    Route("GET", "/api/v1/users/me/security-events", security.mine, "list_own_security_events",
+          SecurityEventPage, query=PageQuery),
 
     Route("GET", "/api/v1/workspaces", workspaces.mine, "list_workspaces", Workspaces),
     Route("POST", "/api/v1/workspaces", workspaces.create, "create_workspace",
           Workspace, NewWorkspace, status=201),
     Route("GET", WORKSPACE + "/changes", history.changes, "list_changes",
           ChangeList, query=ChangesQuery, cached=True),
+    Route("GET", WORKSPACE + "/security-events", security.of_workspace, "list_security_events",
+          SecurityEventPage, query=PageQuery),
 
     Route("GET", "/api/v1/tasks", tasks.search, "list_tasks", TaskPage, query=TaskListQuery, cached=True),
     Route("POST", "/api/v1/tasks", tasks.create, "create_task", Task, NewTask, status=201),

@@ -4,10 +4,14 @@
 
 -- Only for the service.
 GRANT EXECUTE ON PROCEDURE begin_import TO service;
+GRANT EXECUTE ON PROCEDURE create_session TO service;
 GRANT EXECUTE ON PROCEDURE create_user TO service;
 GRANT EXECUTE ON PROCEDURE finish_import TO service;
 GRANT EXECUTE ON PROCEDURE get_credentials TO service;
 GRANT EXECUTE ON PROCEDURE get_schema_status TO service;
+GRANT EXECUTE ON PROCEDURE list_revoked_sessions TO service;
+GRANT EXECUTE ON PROCEDURE log_login_failure TO service;
+GRANT EXECUTE ON PROCEDURE rotate_session TO service;
 GRANT EXECUTE ON PROCEDURE stage_tasks TO service;
 
 -- Reading.
@@ -27,8 +31,11 @@ GRANT EXECUTE ON PROCEDURE list_changes TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_claims TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_dependents TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_members TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_own_security_events TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_prerequisites TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_ready_tasks TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_security_events TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_sessions TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_tasks TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_workspaces TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE verify_workspace TO service, analyst, planner;
@@ -49,6 +56,8 @@ GRANT EXECUTE ON PROCEDURE remove_dependency TO service, planner;
 GRANT EXECUTE ON PROCEDURE remove_member TO service, planner;
 GRANT EXECUTE ON PROCEDURE renew_claim TO service, planner;
 GRANT EXECUTE ON PROCEDURE reopen_task TO service, planner;
+GRANT EXECUTE ON PROCEDURE revoke_session TO service, planner;
+GRANT EXECUTE ON PROCEDURE revoke_sessions TO service, planner;
 GRANT EXECUTE ON PROCEDURE set_member TO service, planner;
 GRANT EXECUTE ON PROCEDURE start_task TO service, planner;
 GRANT EXECUTE ON PROCEDURE update_task TO service, planner;

@@ -4,10 +4,12 @@ from typing import Any
 
 from aiohttp import web
 
-from service.auth import PASSWORDS, TOKENS, Caller
+from service.client import address, agent
 from service.db import DATABASE, Row
 from service.errors import Refused
 from service.handlers import ask_one
+from service.handlers.sessions import open_session
+from service.passwords import PASSWORDS
 
 
 async def register(request: web.Request, body: dict[str, Any]) -> Row:
@@ -19,11 +21,12 @@ async def login(request: web.Request, body: dict[str, Any]) -> Row:
     rows = await request.app[DATABASE].call("get_credentials", body["username"])
     user = rows[0] if rows else {}
     if not await request.app[PASSWORDS].match(body["password"], user.get("password_hash")):
+        await request.app[DATABASE].call(
+            "log_login_failure", user.get("user_id"), address(request), agent(request)
+        )
         raise Refused("invalid_credentials", "There is no user of that name with that password.")
 
-    tokens = request.app[TOKENS]
-    token = tokens.issue(Caller(user["user_id"], user["workspace_id"]))
-    return {"access_token": token, "token_type": "bearer", "expires_in": tokens.seconds}
+    return await open_session(request, user)
 
 
 async def me(request: web.Request) -> Row:

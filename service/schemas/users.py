@@ -31,12 +31,6 @@ class Login(Schema):
     client_secret = fields.String(validate=validate.Length(max=1000), load_only=True)
 
 
-class Token(Schema):
-    access_token = fields.String(required=True, metadata=like("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"))
-    token_type = fields.String(required=True, metadata=like("bearer"))
-    expires_in = fields.Integer(required=True, metadata=like(3600, "seconds"))
-
-
 class User(Schema):
     id = fields.Integer(required=True, attribute="user_id", metadata=like(1))
     username = fields.String(required=True, metadata=like("ada"))

@@ -23,6 +23,7 @@ class Api:
     client: TestClient
     user: dict[str, Any]
     token: str
+    refresh_token: str = ""
 
     async def request(self, method: str, path: str, **options: Any) -> ClientResponse:
         headers = {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
@@ -92,7 +93,8 @@ async def logged_in(client: TestClient, user: dict[str, Any]) -> Api:
     form = {"username": user["username"], "password": PASSWORD}
     response = await client.post("/api/v1/users/login", data=form)
     assert response.status == 200, await response.text()
-    return Api(client, user, (await response.json())["access_token"])
+    answer = await response.json()
+    return Api(client, user, answer["access_token"], answer["refresh_token"])
 
 
 @pytest.fixture

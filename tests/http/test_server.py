@@ -17,8 +17,8 @@ import orjson
 import pytest
 from pymysql.connections import Connection
 
-from service.auth import Caller, Tokens
 from service.config import Settings
+from service.tokens import Caller, Tokens
 from tests.conftest import User
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,7 +126,7 @@ def test_a_request_in_flight_is_finished_before_the_end(
 ) -> None:
     service = start(free_port())
     service.wait_until_up()
-    token = Tokens(settings).issue(Caller(user.id, user.workspace_id))
+    token = Tokens(settings).issue(Caller(user.id, user.workspace_id, 0))
     request = urllib.request.Request(
         f"{service.url}/api/v1/tasks/",
         data=orjson.dumps({"title": "last"}),

@@ -47,6 +47,10 @@ def test_the_account_of_the_service_is_preferred() -> None:
         ("DATABASE_URL", "mysql://u:p@h"),
         ("REDIS_URL", "http://h"),
         ("CORS_ORIGINS", "app.example.org"),
+        ("OLD_SECRET_KEYS", "short"),
+        ("OLD_SECRET_KEYS", "x" * 32 + ",short"),
+        ("TRUSTED_PROXIES", "proxy.example.org"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
         ("LOG_LEVEL", "loud"),
         ("LOG_FORMAT", "xml"),
     ],
@@ -65,11 +69,14 @@ def test_a_smallest_pool_above_the_largest_is_refused() -> None:
 
 
 def test_secrets_are_not_shown() -> None:
-    settings = Settings(database_url=URL, redis_url="redis://:hidden@h", secret_key="k" * 32)
+    settings = Settings(
+        database_url=URL, redis_url="redis://:hidden@h", secret_key="k" * 32, old_secret_keys=("old" * 11,)
+    )
 
     assert "s3cret" not in repr(settings)
     assert "hidden" not in repr(settings)
     assert "kkk" not in repr(settings)
+    assert "old" not in repr(settings).replace("old_", "")
 
 
 @pytest.mark.parametrize("secret", ["", "too short", "x" * 31])

@@ -25,7 +25,7 @@ async def test_login_answers_a_bearer_token(client: TestClient) -> None:
     )
 
     answer = await response.json()
-    assert (answer["token_type"], answer["expires_in"]) == ("bearer", 3600)
+    assert (answer["token_type"], answer["expires_in"]) == ("bearer", 900)
     assert response.headers["Cache-Control"] == "no-store"
 
 

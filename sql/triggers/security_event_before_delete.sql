@@ -1,0 +1,5 @@
+-- History is only ever added to.
+CREATE TRIGGER security_event_before_delete BEFORE DELETE ON security_event FOR EACH ROW
+BEGIN
+    CALL raise_error('log_append_only', 'security events are never rewritten', NULL);
+END
