@@ -31,5 +31,5 @@ BEGIN
       FROM security_event
      WHERE user_id = p_actor_id
      ORDER BY id DESC
-     LIMIT p_skip, p_limit;
+     LIMIT p_limit OFFSET p_skip;
 END

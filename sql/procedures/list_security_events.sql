@@ -35,5 +35,5 @@ BEGIN
       FROM security_event
      WHERE workspace_id = p_workspace_id
      ORDER BY id DESC
-     LIMIT p_skip, p_limit;
+     LIMIT p_limit OFFSET p_skip;
 END
