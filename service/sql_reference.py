@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from service.procedure import Header
@@ -23,7 +23,9 @@ message that begins with the code; `SELECT @headgate_error` then shows all of it
 
 # A heading of sql/grants.sql, and the procedures that its statements name.
 GRANTS = re.compile(r"^-- (?P<heading>.+)\n(?P<grants>(?:GRANT EXECUTE .+\n)+)", re.MULTILINE)
-VIEW = re.compile(r"VIEW (?P<name>\w+) \((?P<columns>[^)]+)\) AS", re.DOTALL)
+# The sentence that says what a view shows, then its columns, each with what it holds.
+VIEW = re.compile(r"VIEW (?P<name>\w+) \(\n    -- (?P<sentence>.+)\n(?P<columns>(?:    .+\n)+)\) AS\n")
+COLUMN = re.compile(r"^    (\w+),? +-- (.+)$", re.MULTILINE)
 
 
 def render(folder: Path = SQL) -> str:
@@ -37,7 +39,7 @@ def render(folder: Path = SQL) -> str:
         names = re.findall(r"PROCEDURE (\w+)", group["grants"])
         parts += [_procedure(Header.read(folder / "procedures" / f"{name}.sql"), errors) for name in names]
     parts.append("## Views\n\nEach shows the rows of the workspaces that the login's user is a member of.\n")
-    parts.append("\n".join(_table(("view", "columns"), _views(folder / "views"))) + "\n")
+    parts += [_view(path) for path in sorted((folder / "views").glob("*.sql"))]
     parts.append("## Errors\n")
     rows = [(row["errno"], f"`{code}`", row["http_status"], row["title"]) for code, row in errors.items()]
     parts.append("\n".join(_table(("number", "code", "HTTP status", "what"), rows)) + "\n")
@@ -58,10 +60,13 @@ def _procedure(manual: Header, errors: dict[str, dict[str, str]]) -> str:
     return "\n".join(lines)
 
 
-def _views(folder: Path) -> Iterator[tuple[str, ...]]:
-    for path in sorted(folder.glob("*.sql")):
-        if found := VIEW.search(path.read_text(encoding="utf-8")):
-            yield f"`{found['name']}`", " ".join(found["columns"].split())
+def _view(path: Path) -> str:
+    if not (found := VIEW.search(path.read_text(encoding="utf-8"))):
+        raise ValueError(f"{path} does not say what its columns hold.")
+    columns = [(f"`{name}`", text) for name, text in COLUMN.findall(found["columns"])]
+    return "\n".join(
+        [f"### {found['name']}", "", found["sentence"], "", *_table(("column", "what"), columns), ""]
+    )
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

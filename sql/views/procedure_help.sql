@@ -1,4 +1,8 @@
-CREATE SQL SECURITY INVOKER VIEW procedure_help (name, help) AS
+CREATE SQL SECURITY INVOKER VIEW procedure_help (
+    -- The manual of each procedure that the login may call.
+    name, -- the procedure
+    help  -- what CALL help(name) shows
+) AS
 SELECT routine_name, TRIM(LEADING '\n' FROM routine_comment)
   FROM information_schema.routines
  WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE'

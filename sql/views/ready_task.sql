@@ -1,10 +1,21 @@
 CREATE SQL SECURITY DEFINER VIEW ready_task (
-    task_id, workspace_id, task_key, title, status, priority, priority_rank, assignee_id, due_at, waiting_for
+    -- The open tasks that wait for nothing open.
+    task_id,       -- the task
+    workspace_id,  -- the workspace
+    task_key,      -- a name of its own in the workspace, such as OPS-12, or NULL
+    title,         -- what is to be done
+    status,        -- pending or in_progress
+    priority,      -- low, medium, high or urgent
+    priority_rank, -- the priority as a number, higher is more urgent: to sort by
+    assignee_id,   -- the user who is to do it, or NULL
+    due_at,        -- when it is to be done, UTC, or NULL
+    waiting_for    -- 0: the number of open tasks it directly waits for
 ) AS
-SELECT task.id, task.workspace_id, task.task_key, task.title, task.status, task.priority, node.priority_rank,
-       task.assignee_id, task.due_at, node.waiting_for
-  FROM sql_account
-  JOIN membership ON membership.user_id = sql_account.user_id
-  JOIN node ON node.workspace_id = membership.workspace_id AND node.readiness = 'ready'
-  JOIN task ON task.id = node.task_id
- WHERE sql_account.login = _login()
+SELECT task.id, CAST(membership.workspace_id AS UNSIGNED), task.task_key, task.title, task.status, task.priority,
+       node.priority_rank, task.assignee_id, task.due_at, node.waiting_for
+  FROM sql_account FORCE INDEX (PRIMARY)
+  STRAIGHT_JOIN membership FORCE INDEX (membership_user) ON membership.user_id = sql_account.user_id
+  STRAIGHT_JOIN node FORCE INDEX (node_readiness)
+             ON node.workspace_id = membership.workspace_id AND node.readiness = 'ready'
+  STRAIGHT_JOIN task FORCE INDEX (task_workspace) ON task.workspace_id = node.workspace_id AND task.id = node.task_id
+ WHERE sql_account.login = LEFT(USER(), CHAR_LENGTH(USER()) - LOCATE('@', REVERSE(USER())))

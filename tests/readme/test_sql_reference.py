@@ -15,8 +15,25 @@ def test_it_has_every_public_procedure_and_view() -> None:
     procedures = {path.stem for path in (SQL / "procedures").glob("[a-z]*.sql")} - {"raise_error"}
     views = {path.stem for path in (SQL / "views").glob("*.sql")}
 
-    assert set(re.findall(r"^### (\w+)$", render(), re.MULTILINE)) == procedures
-    assert views <= set(re.findall(r"^\| `(\w+)` \|", render(), re.MULTILINE))
+    assert set(re.findall(r"^### (\w+)$", render(), re.MULTILINE)) == procedures | views
+
+
+def test_every_column_of_a_view_is_documented(owner) -> None:
+    with owner.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name AS name, column_name AS `column` FROM information_schema.columns"
+            " WHERE table_schema = DATABASE()"
+            " AND table_name IN (SELECT table_name FROM information_schema.views WHERE table_schema = DATABASE())"
+            " ORDER BY table_name, ordinal_position"
+        )
+        held = [(row["name"], f"`{row['column']}`") for row in cursor.fetchall()]
+
+    written = [
+        (section.partition("\n")[0], column)
+        for section in render().partition("## Views")[2].partition("## Errors")[0].split("\n### ")[1:]
+        for column in re.findall(r"^\| (`\w+`) \| \S", section, re.MULTILINE)
+    ]
+    assert written == held
 
 
 def test_no_line_of_a_header_is_lost() -> None:
