@@ -18,7 +18,7 @@ test: .venv/installed-test ## Run the tests against real servers: make test MYSQ
 	@exec env HEADGATE_MYSQL=$(MYSQL) $(TIED) .venv/bin/pytest -n auto
 
 soak: .venv/installed-test ## Random operations against the model, and eight sessions at once, for long instead of seconds
-	@exec env HEADGATE_MYSQL=$(MYSQL) HEADGATE_EXAMPLES=5000 HEADGATE_SOAK_SECONDS=60 $(TIED) \
+	@exec env HEADGATE_MYSQL=$(MYSQL) HEADGATE_EXAMPLES=5000 HEADGATE_SOAK_SECONDS=60 HEADGATE_CLAIMS=1000 $(TIED) \
 		.venv/bin/pytest --log-cli-level=INFO tests/sql/test_state_machine.py tests/concurrency
 
 lint: .venv/installed-dev ## Check style and types
