@@ -376,7 +376,7 @@ class Session:
             step.error = number
         for claim in claims:
             claim.end = "rolled back" if number in ABORTED else "unknown"
-        # What an interrupted import leaves in its session: see test_kills.
+        # What an interrupted import leaves in its session: see test_interrupts.
         self.recover(stay=number != INTERRUPTED or step is None or step.ask.verb != "import")
         self.accident.release()
 
