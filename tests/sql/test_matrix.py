@@ -1,0 +1,158 @@
+"""Every public procedure, asked by every role, by strangers and by another tenant, at both doors to SQL."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+from pymysql.err import MySQLError
+
+from service.errors import Refused
+from service.procedure import Header
+from tests.access import ASKERS, MISSING, PERMISSIONS, RULES, THINGS, House, expected
+from tests.conftest import Row, User
+from tests.sql.conftest import Person
+from tests.test_sources import PUBLIC, SQL
+
+GRANTS = (SQL / "grants.sql").read_text()
+# A login that speaks for any user need not name one to have a workspace checked or repaired.
+FOR_OPERATORS = {"rebuild_workspace", "verify_workspace"}
+
+
+@cache
+def parameters(procedure: str) -> tuple[str, ...]:
+    return tuple(Header.read(SQL / "procedures" / f"{procedure}.sql").types)
+
+
+def thing(procedure: str) -> str:
+    """The parameter that says what a call is about."""
+    return next(name for name in THINGS if name in parameters(procedure))
+
+
+def granted(procedure: str) -> set[str]:
+    (line,) = (line for line in GRANTS.splitlines() if f"ON PROCEDURE {procedure} TO" in line)
+    return set(line.rstrip(";").partition(" TO ")[2].split(", "))
+
+
+ASKING = [name for name in RULES if "p_actor_id" in parameters(name)]
+ABOUT_A_THING = [name for name in ASKING if RULES[name] in PERMISSIONS]
+ABOUT_IDS = [
+    (name, parameter)
+    for name in ABOUT_A_THING
+    for parameter in parameters(name)
+    if parameter.endswith("_id") and parameter != "p_actor_id"
+]
+
+
+@pytest.fixture
+def people(new_user: Callable[[], User]) -> dict[str, User]:
+    """One user of each kind that asks."""
+    return {name: new_user() for name in ASKERS}
+
+
+@pytest.fixture
+def house(call: Callable[..., list[Row]], people: dict[str, User], new_user: Callable[[], User]) -> House:
+    return House.build(call, people, new_user())
+
+
+def arguments(procedure: str, house: House, **other: Any) -> list[Any]:
+    """What a call of the house gives, after the actor."""
+    return [(house.values | other).get(name) for name in parameters(procedure) if name != "p_actor_id"]
+
+
+def refusal(call: Callable[..., list[Row]], *asked: Any) -> Refused | None:
+    try:
+        call(*asked)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def test_every_public_procedure_has_a_rule() -> None:
+    assert sorted(RULES) == sorted(path.stem for path in PUBLIC), "add its line to RULES in tests/access.py"
+
+
+def test_every_public_procedure_says_who_asks_or_is_for_the_service_alone() -> None:
+    for name, rule in RULES.items():
+        assert rule in PERMISSIONS | {"self", "open", "service"}
+        assert ("p_actor_id" in parameters(name)) == (rule in PERMISSIONS | {"self"}), name
+        assert rule != "service" or granted(name) == {"service"}, name
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+@pytest.mark.parametrize("procedure", ABOUT_A_THING)
+def test_a_call_is_answered_as_its_rule_says(
+    call: Any, person: Any, people: dict[str, User], house: House, procedure: str, asker: str
+) -> None:
+    who, wanted = people[asker], expected(RULES[procedure], asker, THINGS[thing(procedure)])
+    prompt: Person = person("planner", who)
+
+    at_the_prompt = None
+    if "planner" in granted(procedure):
+        at_the_prompt = refusal(prompt.call, procedure, None, *arguments(procedure, house))
+        # What it did must not be in the way of the second.
+        house = house if wanted else House.build(call, people, people["stranger"])
+    over_the_service = refusal(call, procedure, who.id, *arguments(procedure, house))
+
+    for refused in (at_the_prompt, over_the_service):
+        code = refused.error.code if refused else None
+        if wanted:
+            assert code == wanted or (refused is at_the_prompt and "planner" not in granted(procedure))
+        else:
+            # It may be refused for what it asks, but not for who asks.
+            assert code not in {"permission_denied", THINGS[thing(procedure)]}
+
+
+@pytest.mark.parametrize("procedure", [name for name in ASKING if RULES[name] == "self"])
+def test_a_call_about_oneself_is_for_everybody(
+    call: Any, people: dict[str, User], house: House, procedure: str
+) -> None:
+    for who in people.values():
+        refused = refusal(call, procedure, who.id, *arguments(procedure, house))
+        assert not refused or refused.error.code != "permission_denied"
+
+
+@pytest.mark.parametrize(("procedure", "parameter"), ABOUT_IDS)
+def test_what_belongs_to_another_tenant_is_as_missing_as_what_never_was(
+    call: Any, people: dict[str, User], new_user: Any, house: House, procedure: str, parameter: str
+) -> None:
+    neighbour = House.build(call, people | {"owner": people["neighbour"]}, new_user())
+
+    told = []
+    for number in (neighbour.values[parameter], MISSING):
+        given = arguments(procedure, house, **{parameter: number})
+        refused = refusal(call, procedure, people["owner"].id, *given)
+        assert refused, f"{procedure} took the {parameter} of another tenant"
+        told.append(
+            (refused.error.code, f"{refused.detail} {sorted(refused.facts)}".replace(str(number), "it"))
+        )
+
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("procedure", sorted(set(ASKING) - FOR_OPERATORS))
+def test_the_service_says_for_whom(call: Any, house: House, refused: Any, procedure: str) -> None:
+    with refused("actor_required"):
+        call(procedure, None, *arguments(procedure, house))
+
+
+def test_a_bound_login_asks_for_nobody_else(person: Any, people: dict[str, User], house: House) -> None:
+    stranger = person("planner", people["stranger"])
+
+    for procedure in ASKING:
+        if "planner" in granted(procedure):
+            refused = refusal(stranger.call, procedure, people["owner"].id, *arguments(procedure, house))
+            assert refused, procedure
+            assert refused.error.code == "actor_not_allowed", procedure
+
+
+def test_an_analyst_calls_what_reads_and_nothing_else(person: Any, user: User) -> None:
+    analyst = person("analyst", user)
+
+    for procedure in RULES:
+        if "analyst" in granted(procedure):
+            text = (SQL / "procedures" / f"{procedure}.sql").read_text()
+            assert "    READS SQL DATA\n" in text, procedure
+        else:
+            with pytest.raises(MySQLError, match="denied"):
+                analyst.call(procedure)
