@@ -24,6 +24,7 @@ TAGS = {
     "tasks": "What is to be done, what is ready and what is blocked.",
     "dependencies": "Which task waits for which.",
     "questions": "Why a task is blocked, what it holds up, how it is connected, how urgent it really is.",
+    "graph": "The graph of a whole workspace.",
     "history": "What changed, by whom, and how it was before.",
     "claims": "The queue of a workspace: the next task, for one worker, for a time.",
     "service": "What this is and how it is.",

@@ -15,6 +15,7 @@ from service.endpoint import Handler
 from service.handlers import (
     claims,
     dependencies,
+    graph,
     history,
     meta,
     questions,
@@ -33,6 +34,7 @@ from service.schemas.dependencies import (
     Tree,
     TreeQuery,
 )
+from service.schemas.graph import Levels, LevelsQuery
 from service.schemas.history import ChangeList, ChangesQuery
 from service.schemas.meta import Index, NoQuery, Status
 from service.schemas.questions import Blockers, EffectivePriority, Impact, Path, PathQuery
@@ -101,6 +103,7 @@ ROUTES = [
           ChangeList, query=ChangesQuery, cached=True),
     Route("GET", WORKSPACE + "/security-events", security.of_workspace, "list_security_events",
           SecurityEventPage, query=PageQuery),
+    Route("GET", WORKSPACE + "/levels", graph.levels, "list_levels", Levels, query=LevelsQuery, cached=True),
 
     Route("GET", "/api/v1/tasks", tasks.search, "list_tasks", TaskPage, query=TaskListQuery, cached=True),
     Route("POST", "/api/v1/tasks", tasks.create, "create_task", Task, NewTask, status=201),

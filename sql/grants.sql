@@ -30,6 +30,7 @@ GRANT EXECUTE ON PROCEDURE list_blocked_tasks TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_changes TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_claims TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_dependents TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_levels TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_members TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_own_security_events TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_prerequisites TO service, analyst, planner;

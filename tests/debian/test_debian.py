@@ -37,6 +37,7 @@ class Debian:
     found: nx.DiGraph
     told: str
     ids: dict[str, int]
+    workspace_id: int
     database: Database
     # A package with many below it.
     root: str
@@ -98,11 +99,11 @@ def debian(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         )  # fmt: skip
         told = headgate(database, "import", str(file), "--on-cycle", "skip").stdout
         with database.service() as connection, database.owner() as reader, reader.cursor() as cursor:
-            cursor.execute("SELECT id, task_key, created_by FROM task")
+            cursor.execute("SELECT id, task_key, created_by, workspace_id FROM task")
             rows = list(cursor.fetchall())
             found = exported_graph(export(connection, rows[0]["created_by"]))
             ids = {row["task_key"]: row["id"] for row in rows}
-        yield Debian(wanted, found, told, ids, database, root)
+        yield Debian(wanted, found, told, ids, rows[0]["workspace_id"], database, root)
 
 
 @pytest.fixture
@@ -215,3 +216,15 @@ async def test_the_dependents_of_libc6_are_those_of_the_graph(
 
     assert [row["id"] for row in page["items"]] == sorted(debian.ids[name] for name in expected)
     assert not page["has_more"]
+
+
+async def test_the_levels_are_those_of_the_graph(debian: Debian, api: TestClient) -> None:
+    expected = [set(wave) for wave in nx.topological_generations(debian.found.reverse())]
+
+    response = await api.get(f"/api/v1/workspaces/{debian.workspace_id}/levels")
+    levels = await response.json()
+
+    names = debian.names
+    assert [{names[task] for task in level["task_ids"]} for level in levels["items"]] == expected
+    assert levels["tasks"] == len(debian.found)
+    assert nx.is_path(debian.found, [names[task] for task in reversed(levels["longest_chain"])])
