@@ -8,7 +8,7 @@ import click
 from pymysql.err import MySQLError
 from redis.exceptions import RedisError
 
-from service.cli import accounts, demo, migrate, serve, sql, transfer, up, verify
+from service.cli import accounts, demo, migrate, serve, sql, sql_accounts, transfer, up, verify
 from service.config import ConfigError
 from service.database.problem import DatabaseProblem, sentence
 from service.embedded import EmbeddedError
@@ -73,5 +73,6 @@ for command in (
     transfer.export_file,
     verify.verify,
     accounts.user,
+    sql_accounts.sql_account,
 ):
     main.add_command(command)
