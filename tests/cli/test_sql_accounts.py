@@ -203,6 +203,18 @@ def test_revoking_ends_open_sessions(
     assert "There is no SQL account" in headgate("sql-account", "revoke", "root").stderr
 
 
+def test_both_ends_are_security_events(
+    headgate: Headgate, name: str, owner: "Connection[Any]", user: User
+) -> None:
+    headgate("sql-account", "create", name, "--user", user.name)
+    headgate("sql-account", "revoke", name)
+
+    told = query(owner, "SELECT event, facts FROM security_event WHERE user_id = %s ORDER BY id", user.id)
+
+    assert [event for event, _ in told][-2:] == ["sql_account_added", "sql_account_removed"]
+    assert all(name in facts for _, facts in told[-2:])
+
+
 def test_a_session_that_cannot_be_ended_sees_nothing(
     database: Database,
     headgate: Headgate,
