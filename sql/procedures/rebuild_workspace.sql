@@ -61,6 +61,14 @@ BEGIN
         CALL _lock_workspace(p_actor_id, p_workspace_id, 'administer');
     END IF;
 
+    -- A claim cannot be recomputed: one that does not hold is gone.
+    DELETE claim
+      FROM claim
+      LEFT JOIN task
+             ON task.id = claim.task_id AND task.workspace_id = p_workspace_id
+            AND task.status = 'in_progress' AND task.assignee_id = claim.user_id
+     WHERE claim.workspace_id = p_workspace_id AND task.id IS NULL;
+
     SET @headgate_deriving = TRUE;
 
     DELETE node
@@ -94,17 +102,10 @@ BEGIN
                   GROUP BY edge.task_id) AS counted ON counted.task_id = node.task_id
        SET node.is_open       = task_status.is_open,
            node.is_pending    = (task.status = 'pending'),
+           node.is_claimed    = EXISTS (SELECT 1 FROM claim WHERE claim.task_id = task.id),
            node.priority_rank = task_priority.sort_order,
            node.waiting_for   = COALESCE(counted.open_prerequisites, 0)
      WHERE node.workspace_id = p_workspace_id;
-
-    -- A claim cannot be recomputed: one that does not hold is gone.
-    DELETE claim
-      FROM claim
-      LEFT JOIN task
-             ON task.id = claim.task_id AND task.workspace_id = p_workspace_id
-            AND task.status = 'in_progress' AND task.assignee_id = claim.user_id
-     WHERE claim.workspace_id = p_workspace_id AND task.id IS NULL;
 
     IF EXISTS (SELECT 1
                  FROM dependency AS edge

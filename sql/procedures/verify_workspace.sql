@@ -66,7 +66,8 @@ BEGIN
       LEFT JOIN node ON node.task_id = task.id AND node.workspace_id = p_workspace_id
      WHERE task.workspace_id = p_workspace_id
        AND NOT COALESCE(node.is_open = task_status.is_open AND node.priority_rank = task_priority.sort_order
-                        AND node.is_pending = (task.status = 'pending'), FALSE)
+                        AND node.is_pending = (task.status = 'pending')
+                        AND (NOT node.is_claimed OR EXISTS (SELECT 1 FROM claim WHERE claim.task_id = task.id)), FALSE)
      UNION ALL
     SELECT 'every node has its task', COUNT(*)
       FROM node
@@ -88,7 +89,8 @@ BEGIN
       LEFT JOIN task
              ON task.id = claim.task_id AND task.workspace_id = p_workspace_id
             AND task.status = 'in_progress' AND task.assignee_id = claim.user_id
-     WHERE claim.workspace_id = p_workspace_id AND task.id IS NULL
+      LEFT JOIN node ON node.task_id = claim.task_id AND node.is_claimed
+     WHERE claim.workspace_id = p_workspace_id AND (task.id IS NULL OR node.task_id IS NULL)
      UNION ALL
     SELECT 'the change log has every revision once', CAST(COALESCE(MAX(revision), 0) AS SIGNED) - COUNT(*)
       FROM change_log

@@ -33,7 +33,10 @@ BEGIN
     END IF;
 
     -- Whoever ends the work or gives it to another, by whatever door, ends the claim.
-    IF OLD.status = 'in_progress' AND (NEW.status <> 'in_progress' OR NOT NEW.assignee_id <=> OLD.assignee_id) THEN
+    -- The node is there: its lock is one of a row. A claim that is not there would be one
+    -- of a gap, in which others want to claim.
+    IF OLD.status = 'in_progress' AND (NEW.status <> 'in_progress' OR NOT NEW.assignee_id <=> OLD.assignee_id)
+       AND (SELECT is_claimed FROM node WHERE task_id = NEW.id FOR SHARE) THEN
         DELETE FROM claim WHERE task_id = NEW.id;
     END IF;
 END

@@ -19,5 +19,7 @@ BEGIN
     END IF;
 
     -- A claim goes with its task.
-    DELETE FROM claim WHERE task_id = OLD.id;
+    IF (SELECT is_claimed FROM node WHERE task_id = OLD.id FOR SHARE) THEN
+        DELETE FROM claim WHERE task_id = OLD.id;
+    END IF;
 END

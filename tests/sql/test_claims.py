@@ -434,6 +434,29 @@ class TestOtherDoors:
             call("complete_claim", team.member.id, held["task_id"], held["fence"])
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE task SET status = 'pending' WHERE id = {}", "UPDATE task SET assignee_id = NULL WHERE id = {}"],
+)
+def test_whoever_ends_work_that_was_not_claimed_holds_up_no_claim_elsewhere(
+    database, owner, call, user, tasks, new_user, statement
+):
+    (task,) = tasks("one")
+    call("update_task", user.id, task, {"status": "in_progress", "assignee_id": user.id}, None, False)
+    other = new_user()
+    call("create_task", other.id, None, {"title": "elsewhere"})
+
+    run(owner, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    run(owner, "START TRANSACTION")
+    run(owner, statement.format(task))
+    with database.service() as connection:
+        run(connection, "SET innodb_lock_wait_timeout = 1")
+        (row,) = call_procedure(connection, "claim_next_task", other.id, None, None, LEASE)
+    run(owner, "COMMIT")
+
+    assert row["title"] == "elsewhere"
+
+
 class TestRawClaims:
     """The owner of the tables can make no claim that is wrong, with foreign keys switched off or not."""
 

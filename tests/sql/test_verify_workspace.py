@@ -53,6 +53,7 @@ def _unguarded() -> Iterator[object]:
         migrate.up(dsn)
         with open_connection(dsn) as connection, connection.cursor() as cursor:
             for guard in (
+                "claim_before_insert",
                 "tag_before_insert",
                 "membership_before_delete",
                 "change_log_before_delete",
@@ -81,6 +82,8 @@ def damaged(_unguarded) -> Iterator[Damaged]:
 HEALABLE = {
     "every dependency goes uphill": "UPDATE node SET topo_rank = -5 WHERE task_id = {ship}",
     "every task has its node, with its own status and priority": "UPDATE node SET priority_rank = 9 WHERE task_id = {ship}",
+    "every claim is on a task in progress, of its assignee": "INSERT INTO claim"
+    " (task_id, workspace_id, user_id, fence, lease_expires_at) VALUES ({design}, {workspace}, {user}, 1, NOW())",
     "every node has its task": "INSERT INTO node (task_id, workspace_id, topo_rank, is_open, priority_rank)"
     " VALUES (777777777777 + {ship}, {workspace}, 1, 1, 1)",
     "waiting_for counts the open direct prerequisites": "UPDATE node SET waiting_for = 5 WHERE task_id = {ship}",
@@ -116,6 +119,15 @@ def test_a_node_that_is_gone_or_elsewhere_is_named_and_healed(damaged):
         assert damaged.found()["every task has its node, with its own status and priority"] == 1, damage
         damaged.call("rebuild_workspace", damaged.user, None)
         assert damaged.found() == {}, damage
+
+
+@pytest.mark.parametrize("column", ["is_pending", "is_claimed"])
+def test_a_node_that_is_out_of_date_for_the_queue_is_named_and_healed(damaged, column):
+    damaged.run(f"UPDATE node SET {column} = NOT {column} WHERE task_id = {{ship}}")
+
+    assert damaged.found()["every task has its node, with its own status and priority"] == 1
+    damaged.call("rebuild_workspace", damaged.user, None)
+    assert damaged.found() == {}
 
 
 @pytest.mark.parametrize("invariant", LASTING)

@@ -1,0 +1,3 @@
+-- transactional: false
+
+ALTER TABLE node DROP COLUMN is_claimed;
