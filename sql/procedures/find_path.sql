@@ -32,7 +32,7 @@ BEGIN
     DECLARE v_to_workspace_id BIGINT UNSIGNED;
     DECLARE v_low             BIGINT;
     -- As in get_dependency_tree: beside each task stands, in characters that the collation
-    -- ignores, from which one it was first reached.
+    -- ignores, from which one it was first reached; behind its digits NUL, which it ignores too.
     DECLARE v_hide            BINARY(20) DEFAULT UNHEX(REPEAT('DF', 20));
     DECLARE v_show            BINARY(20) DEFAULT UNHEX(REPEAT('20', 20));
 
@@ -50,10 +50,10 @@ BEGIN
 
     WITH RECURSIVE upstream (task_id, note) AS (
         SELECT p_task_id,
-               CONVERT(CAST(REPEAT('0', 20) AS BINARY(20)) & v_hide USING utf8mb4) COLLATE utf8mb4_0900_ai_ci
+               CONVERT(CAST('0' AS BINARY(20)) & v_hide USING utf8mb4) COLLATE utf8mb4_0900_ai_ci
          UNION
         SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge PRIMARY) */ prerequisite.task_id,
-               CONVERT(CAST(LPAD(upstream.task_id, 20, '0') AS BINARY(20)) & v_hide USING utf8mb4)
+               CONVERT(CAST(upstream.task_id AS BINARY(20)) & v_hide USING utf8mb4)
           FROM upstream
           JOIN dependency AS edge ON edge.workspace_id = v_workspace_id AND edge.task_id = upstream.task_id
           JOIN node AS prerequisite ON prerequisite.task_id = edge.depends_on_id

@@ -5,23 +5,29 @@ names.
 """
 
 import os
+import random
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import pytest
 from aiohttp.test_utils import TestClient
+from pymysql.connections import Connection
+from pymysql.cursors import DictCursor
 
 from service.app import create_app
 from service.config import Settings
 from service.database import migrate
 from tests.conftest import Database, new_database
 from tests.graphs import export, exported_graph
+from tests.oracle import PRIORITIES, Oracle
+from tests.servers import run
 
 REPOSITORY = Path(__file__).parents[2]
 EXCERPT = Path(__file__).parent / "excerpt"
@@ -228,3 +234,118 @@ async def test_the_levels_are_those_of_the_graph(debian: Debian, api: TestClient
     assert [{names[task] for task in level["task_ids"]} for level in levels["items"]] == expected
     assert levels["tasks"] == len(debian.found)
     assert nx.is_path(debian.found, [names[task] for task in reversed(levels["longest_chain"])])
+
+
+@pytest.fixture(scope="module")
+def lived_in(debian: Debian) -> Oracle:
+    """The same with work done: some tasks are completed, begun or given up, and they differ in priority.
+
+    What is asked of it comes last in this file: the tests above see the release as it was imported.
+    """
+    with debian.database.owner() as owner:
+        for priority, share in (("low", 25), ("high", 10), ("urgent", 2)):
+            draw(owner, f"priority = '{priority}'", debian.ids.values(), share)
+        # What is completed makes others ready, which are completed next.
+        for _ in range(3):
+            ready = run(owner, "SELECT task_id FROM node WHERE readiness = 'ready'")
+            draw(owner, "status = 'completed'", [row["task_id"] for row in ready], 40)
+        kept = {debian.ids[debian.root], debian.ids["libc6"]}
+        pending = run(owner, "SELECT id FROM task WHERE status = 'pending'")
+        rest = [row["id"] for row in pending if row["id"] not in kept]
+        draw(owner, "status = 'cancelled'", rest[::2], 6)
+        draw(owner, "status = 'in_progress'", rest[1::2], 6)
+        rows = run(owner, "SELECT task_key, status, priority FROM task")
+    return Oracle(
+        debian.found,
+        {row["task_key"]: row["status"] for row in rows},
+        {row["task_key"]: row["priority"] for row in rows},
+    )
+
+
+def draw(owner: "Connection[DictCursor]", change: str, tasks: Collection[int], percent: int) -> None:
+    """Change some of these tasks, always the same ones."""
+    drawn = random.Random(change).sample(sorted(tasks), len(tasks) * percent // 100)
+    for start in range(0, len(drawn), 1_000):
+        some = drawn[start : start + 1_000]
+        run(owner, f"UPDATE task SET {change} WHERE id IN ({', '.join(['%s'] * len(some))})", *some)
+
+
+def asked(debian: Debian, count: int = 25) -> list[str]:
+    """The packages that questions are asked about: the two ends of the graph, and some between."""
+    return [debian.root, "libc6", *random.Random(count).sample(sorted(debian.ids), count)]
+
+
+async def test_blockers_are_the_ready_packages_behind_a_package(
+    debian: Debian, lived_in: Oracle, api: TestClient
+) -> None:
+    names = debian.names
+    for package in asked(debian):
+        found = (await answer(api, f"{debian.ids[package]}/blockers"))["items"]
+
+        assert {names[row["id"]]: row["distance"] for row in found} == lived_in.causes(package)
+        for row in found:
+            path = [names[step] for step in row["path"]]
+            assert (path[0], path[-1], len(path)) == (package, names[row["id"]], row["distance"] + 1)
+            assert all(lived_in.holding.has_edge(*edge) for edge in pairwise(path))
+            assert row["would_free"] == len(lived_in.freed(names[row["id"]]))
+
+
+async def test_the_impact_of_a_package_is_all_that_it_holds_up(
+    debian: Debian, lived_in: Oracle, api: TestClient
+) -> None:
+    for package in asked(debian):
+        found = await answer(api, f"{debian.ids[package]}/impact")
+
+        assert {debian.names[row["id"]] for row in found["would_free"]} == lived_in.freed(package)
+        assert {row["status"]: row["tasks"] for row in found["waiting_by"]} == lived_in.waiting_by_status(
+            package
+        )
+        assert found["waiting"] == len(lived_in.waiting(package))
+
+
+async def test_a_path_between_packages_is_a_shortest_one(debian: Debian, api: TestClient) -> None:
+    names = debian.names
+    pairs = [(debian.root, "libc6"), ("libc6", debian.root), *pairwise(asked(debian, 50))]
+    pairs += [(package, "libc6") for package in asked(debian)]
+    for package, other in pairs:
+        found = await answer(api, f"{debian.ids[package]}/path", to=debian.ids[other])
+
+        path = [names[row["id"]] for row in found["items"]]
+        if nx.has_path(debian.found, package, other):
+            assert (path[0], path[-1]) == (package, other)
+            assert len(path) == nx.shortest_path_length(debian.found, package, other) + 1
+            assert all(debian.found.has_edge(*edge) for edge in pairwise(path))
+        else:
+            assert path == []
+
+
+async def test_a_package_is_as_urgent_as_what_waits_for_it(
+    debian: Debian, lived_in: Oracle, api: TestClient
+) -> None:
+    for package in asked(debian):
+        found = await answer(api, f"{debian.ids[package]}/effective-priority")
+
+        origin = debian.names[found["from_task_id"]]
+        assert (
+            found["effective_priority"] == lived_in.effective_priority(package) == lived_in.priority[origin]
+        )
+        assert origin in lived_in.waiting(package) | {package}
+
+
+async def test_ready_packages_rise_with_what_waits_for_them(
+    debian: Debian, lived_in: Oracle, api: TestClient
+) -> None:
+    expected = lived_in.effective_priorities()
+    rows: list[dict[str, Any]] = []
+    has_more = True
+    while has_more:
+        page = await answer(api, "ready", by="effective_priority", skip=len(rows), limit=1_000)
+        rows += page["items"]
+        has_more = page["has_more"]
+
+    assert {debian.names[row["id"]]: row["effective_priority"] for row in rows} == {
+        package: expected[package] for package in lived_in.ready()
+    }
+    order = [(-PRIORITIES.index(row["effective_priority"]), row["id"]) for row in rows]
+    assert order == sorted(order)
+    assert any(row["effective_priority"] != row["priority"] for row in rows)
