@@ -32,6 +32,7 @@ Example
     READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
+    DECLARE v_from   TINYINT UNSIGNED;
     DECLARE v_lowest TINYINT UNSIGNED;
     DECLARE v_page   JSON;
 
@@ -40,37 +41,47 @@ BEGIN
 
     IF p_by_effective_priority THEN
         SELECT MIN(priority_rank) INTO v_lowest FROM node WHERE workspace_id = p_workspace_id AND readiness = 'ready';
+        SELECT MAX(sort_order) INTO v_from FROM task_priority;
 
         -- Every priority that would raise some ready task goes down from the blocked tasks
         -- that have it, as far as it raises what it meets: a task is visited at most once
-        -- for each priority. (waiting_for < 1: see explain_blocked.)
-        WITH RECURSIVE raised (task_id, waiting_for, priority_rank) AS (
-            SELECT task_id, waiting_for, priority_rank
-              FROM node
-             WHERE workspace_id = p_workspace_id AND readiness = 'blocked' AND priority_rank > v_lowest
-             UNION
-            SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge PRIMARY) */
-                   prerequisite.task_id, prerequisite.waiting_for, raised.priority_rank
-              FROM raised
-              JOIN dependency AS edge ON edge.workspace_id = p_workspace_id AND edge.task_id = raised.task_id
-              JOIN node AS prerequisite ON prerequisite.task_id = edge.depends_on_id
-             WHERE raised.waiting_for > 0 AND prerequisite.is_open AND prerequisite.priority_rank < raised.priority_rank
-        ),
-        ready (task_id, priority_rank) AS (
-            SELECT task_id, priority_rank FROM node WHERE workspace_id = p_workspace_id AND readiness = 'ready'
-             UNION ALL
-            SELECT task_id, priority_rank FROM raised WHERE waiting_for < 1
-        ),
-        page (task_id, priority_rank) AS (
-            SELECT task_id, MAX(priority_rank)
-              FROM ready
-             GROUP BY task_id
-             ORDER BY MAX(priority_rank) DESC, task_id
-             LIMIT p_skip, p_limit
-        )
-        SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ JSON_ARRAYAGG(JSON_ARRAY(task_id, priority_rank))
-          INTO v_page
-          FROM page;
+        -- for each priority. First the highest alone, which mostly fills the page; then all.
+        REPEAT
+            -- (waiting_for < 1: see explain_blocked.)
+            WITH RECURSIVE raised (task_id, waiting_for, priority_rank) AS (
+                SELECT task_id, waiting_for, priority_rank
+                  FROM node
+                 WHERE workspace_id = p_workspace_id AND readiness = 'blocked'
+                   AND priority_rank >= v_from AND priority_rank > v_lowest
+                 UNION
+                SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge PRIMARY) */
+                       prerequisite.task_id, prerequisite.waiting_for, raised.priority_rank
+                  FROM raised
+                  JOIN dependency AS edge ON edge.workspace_id = p_workspace_id AND edge.task_id = raised.task_id
+                  JOIN node AS prerequisite ON prerequisite.task_id = edge.depends_on_id
+                 WHERE raised.waiting_for > 0 AND prerequisite.is_open AND prerequisite.priority_rank < raised.priority_rank
+            ),
+            ready (task_id, priority_rank) AS (
+                SELECT task_id, priority_rank
+                  FROM node
+                 WHERE workspace_id = p_workspace_id AND readiness = 'ready' AND priority_rank >= v_from
+                 UNION ALL
+                SELECT task_id, priority_rank FROM raised WHERE waiting_for < 1
+            ),
+            page (task_id, priority_rank) AS (
+                SELECT task_id, MAX(priority_rank)
+                  FROM ready
+                 GROUP BY task_id
+                 ORDER BY MAX(priority_rank) DESC, task_id
+                 LIMIT p_skip, p_limit
+            )
+            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ JSON_ARRAYAGG(JSON_ARRAY(task_id, priority_rank))
+              INTO v_page
+              FROM page;
+
+            SET v_from = NULLIF(v_lowest, v_from);
+        UNTIL COALESCE(JSON_LENGTH(v_page), 0) >= p_limit OR v_from IS NULL
+        END REPEAT;
     ELSE
         SELECT JSON_ARRAYAGG(JSON_ARRAY(task_id, priority_rank))
           INTO v_page

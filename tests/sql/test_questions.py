@@ -293,6 +293,11 @@ def test_answers_are_those_of_networkx(call, database, owner, causes, impact, pa
     }
     order = [(-PRIORITIES.index(row["effective_priority"]), row["task_id"]) for row in listed]
     assert order == sorted(order)
+    for size in (1, 4, 20):
+        starts = range(0, len(listed) + size, size)
+        assert listed == [
+            row for start in starts for row in call("list_ready_tasks", user.id, None, True, start, size)
+        ]
 
     for task, to in [drawn.sample(list(named), 2) for _ in range(100)]:
         steps = [named[step] for step in path(task, to)]
