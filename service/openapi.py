@@ -12,7 +12,7 @@ from service.errors import BY_CODE
 from service.handlers.meta import VERSION
 from service.procedure import Manual, manual
 from service.routes import ROUTES, Route
-from service.schemas.dependencies import TreeNode
+from service.schemas.dependencies import Tree, TreeNode
 from service.schemas.meta import Problem
 
 PROBLEM = "application/problem+json"
@@ -141,7 +141,7 @@ def _own_errors(route: Route) -> dict[str, str]:
         errors |= {"rate_limited": "too many requests", "database_unavailable": "the database is away"}
     if route.body:
         errors |= BODY_ERRORS
-    if route.returns.__name__ == "Tree":
+    if issubclass(route.returns, Tree):
         errors["tree_too_deep"] = "the tree is too deep to be nested; ask for format=flat or a depth"
     if route.calls == "claim_next_task":
         errors["nothing_to_claim"] = "no task that fits is ready; ask again later"

@@ -35,7 +35,7 @@ from service.schemas.dependencies import (
     TreeQuery,
 )
 from service.schemas.graph import Levels, LevelsQuery
-from service.schemas.history import ChangeList, ChangesQuery
+from service.schemas.history import ChangeList, ChangesQuery, PastTree, PastTreeQuery
 from service.schemas.meta import Index, NoQuery, Status
 from service.schemas.questions import Blockers, EffectivePriority, Impact, Path, PathQuery
 from service.schemas.sessions import PageQuery, Refresh, Revoked, SecurityEventPage, Sessions, Token
@@ -125,6 +125,7 @@ ROUTES = [
           RelatedTaskPage, query=RelatedQuery, cached=True),
     Route("GET", TASK + "/tree", dependencies.tree, "get_dependency_tree",
           Tree, query=TreeQuery, cached=True),
+    Route("GET", TASK + "/tree/as-of", history.tree, "get_tree_as_of", PastTree, query=PastTreeQuery),
 
     # Not cached: the age of a task changes without a change.
     Route("GET", TASK + "/blockers", questions.blockers, "explain_blocked", Blockers),

@@ -23,6 +23,7 @@ GRANT EXECUTE ON PROCEDURE get_effective_priority TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_impact TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_task TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_task_revision TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE get_tree_as_of TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_user TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_workspace_revision TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE help TO service, analyst, planner;

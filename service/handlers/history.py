@@ -1,9 +1,12 @@
-"""The past of a workspace: its changes, in order."""
+"""The past: what changed, in order, and how it was before."""
+
+from datetime import datetime
 
 from aiohttp import web
 
 from service.db import Row
 from service.handlers import ask
+from service.handlers.dependencies import nested
 
 
 async def changes(request: web.Request, workspace_id: int, after: int, limit: int) -> Row:
@@ -14,3 +17,23 @@ async def changes(request: web.Request, workspace_id: int, after: int, limit: in
         "next_after": items[-1]["revision"] if items else after,
         "has_more": len(rows) > limit,
     }
+
+
+# The name of the query parameter is part of the API.
+async def tree(
+    request: web.Request,
+    task_id: int,
+    direction: str,
+    depth: int | None,
+    format: str,  # noqa: A002
+    revision: int | None,
+    time: datetime | None,
+) -> Row:
+    rows = await ask(request, "get_tree_as_of", task_id, direction, depth, revision, time)
+    answer = {
+        "task_id": task_id,
+        "direction": direction,
+        "count": len(rows) - 1,
+        "revision": rows[0]["revision"],
+    }
+    return answer | ({"items": rows} if format == "flat" else {"tree": nested(rows)})

@@ -40,8 +40,8 @@ class Line(Text):
         return text
 
 
-class Moment(fields.DateTime):
-    """A point in time, in whole seconds: ISO 8601 outside (UTC if it has no offset), naive UTC inside."""
+class Instant(fields.DateTime):
+    """A point in time: ISO 8601 outside (UTC if it has no offset), naive UTC inside."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         moment: datetime = super()._deserialize(value, attr, data, **kwargs)
@@ -51,11 +51,19 @@ class Moment(fields.DateTime):
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from error
         if naive.year < 1000:
             raise ValidationError("Must not be before the year 1000.")
-        # MySQL would round, and half a second before the year 10000 it cannot.
-        return naive.replace(microsecond=0)
+        return naive
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
         return None if value is None else f"{value.isoformat()}Z"
+
+
+class Moment(Instant):
+    """The same in whole seconds."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        # MySQL would round, and half a second before the year 10000 it cannot.
+        instant: datetime = super()._deserialize(value, attr, data, **kwargs)
+        return instant.replace(microsecond=0)
 
 
 class Flag(fields.Boolean):

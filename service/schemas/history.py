@@ -5,7 +5,8 @@ from typing import Any
 import orjson
 from marshmallow import Schema, fields, validate
 
-from service.schemas.fields import BIGINT, TIME, Moment, like
+from service.schemas.dependencies import Tree, TreeQuery
+from service.schemas.fields import BIGINT, TIME, Instant, Moment, like
 
 ROW = {"title": "a task", "status": "pending", "priority": "medium", "due_at": TIME}
 
@@ -62,3 +63,17 @@ class ChangesQuery(Schema):
         metadata=like(42, "the last revision that is known already"),
     )
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1000), metadata=like(100))
+
+
+REVISION = validate.Range(min=0, max=BIGINT)
+EITHER = "either this or a time, and not both"
+AT = "the newest revision that bears this time or an earlier one"
+
+
+class PastTree(Tree):
+    revision = fields.Integer(required=True, metadata=like(42, "the one that was looked at"))
+
+
+class PastTreeQuery(TreeQuery):
+    revision = fields.Integer(load_default=None, validate=REVISION, metadata=like(42, EITHER))
+    time = Instant(load_default=None, metadata={"description": AT})

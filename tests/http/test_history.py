@@ -1,4 +1,6 @@
-"""/api/v1/workspaces/{id}/changes: what changed, in order."""
+"""/api/v1/workspaces/{id}/changes and /tasks/{id}/tree/as-of: what changed, and how it was before."""
+
+from typing import Any
 
 import pytest
 
@@ -54,3 +56,68 @@ async def test_a_wrong_cursor_is_refused(api: Api, changes_path: str, wrong: dic
     response = await api.get(changes_path, params=wrong)
 
     assert (await problem(response, 422, "invalid_request"))["errors"].keys() == wrong.keys()
+
+
+@pytest.fixture
+async def shipped(api: Api, changes_path: str) -> tuple[int, int, dict[str, Any]]:
+    """A task that waited for another, the other, deleted by now, and the change by which it began to wait."""
+    design = await api.task("design")
+    ship = await api.task("ship")
+    await api.post(f"/api/v1/tasks/{ship}/dependencies", json={"depends_on_id": design})
+    (*_, joined) = (await (await api.get(changes_path)).json())["items"]
+    await api.delete(f"/api/v1/tasks/{design}", params={"mode": "splice"})
+    return ship, design, joined
+
+
+def as_of(task: int) -> str:
+    return f"/api/v1/tasks/{task}/tree/as-of"
+
+
+@pytest.mark.parametrize(("name", "column"), [("revision", "revision"), ("time", "changed_at")])
+async def test_a_tree_of_the_past_has_what_was_deleted_since(
+    api: Api, shipped: tuple[int, int, dict[str, Any]], name: str, column: str
+) -> None:
+    ship, design, joined = shipped
+
+    up = await (await api.get(as_of(ship), params={name: joined[column]})).json()
+    down = await (
+        await api.get(
+            as_of(design), params={name: joined[column], "direction": "downstream", "format": "flat"}
+        )
+    ).json()
+
+    assert (up["revision"], up["count"], up["tree"]["readiness"]) == (joined["revision"], 1, "blocked")
+    assert [(child["id"], child["title"]) for child in up["tree"]["children"]] == [(design, "design")]
+    assert [row["id"] for row in down["items"]] == [design, ship]
+
+
+async def test_a_task_that_was_not_there_has_no_tree(
+    api: Api, shipped: tuple[int, int, dict[str, Any]]
+) -> None:
+    ship, design, _ = shipped
+
+    early = await api.get(as_of(ship), params={"time": "2000-01-01T00:00:00Z"})
+    late = await api.get(as_of(design), params={"time": "2999-01-01T00:00:00Z"})
+    never = await api.get(as_of(2**50), params={"revision": 1})
+
+    assert (await problem(early, 404, "task_absent_then"))["revision"] == 0
+    await problem(late, 404, "task_absent_then")
+    await problem(never, 404, "task_not_found")
+
+
+async def test_a_question_about_the_past_says_when(api: Api) -> None:
+    task = await api.task("ship")
+
+    for when in ({}, {"revision": 1, "time": "2030-01-01"}, {"time": "soon"}, {"revision": -1}):
+        await problem(await api.get(as_of(task), params=when), 422, "invalid_request")
+    await problem(await api.get(as_of(task), params={"revision": 1000}), 404, "revision_unknown")
+
+
+async def test_a_stranger_sees_no_tree_of_the_past(
+    stranger: Api, shipped: tuple[int, int, dict[str, Any]]
+) -> None:
+    ship, design, joined = shipped
+
+    for task in (ship, design):
+        response = await stranger.get(as_of(task), params={"revision": joined["revision"]})
+        await problem(response, 404, "task_not_found")
