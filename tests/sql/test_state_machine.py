@@ -14,7 +14,15 @@ import pymysql
 import pytest
 from hypothesis import assume
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 from pymysql.connections import Connection
 from pymysql.cursors import DictCursor
@@ -33,11 +41,14 @@ TRANSITIONS = {
     ("completed", "pending"), ("completed", "in_progress"),
     ("cancelled", "pending"), ("cancelled", "in_progress"),
 }  # fmt: skip
+# What the log does not tell.
+CLAIM = ("fence", "assignee_before_id")
 # An id that no task will have.
 NOWHERE = 2**60
 
+URGENCY = ["low", "medium", "high", "urgent"]
 STATUSES = st.sampled_from(["pending", "in_progress", "completed", "cancelled"])
-PRIORITIES = st.sampled_from(["low", "medium", "high", "urgent"])
+PRIORITIES = st.sampled_from(URGENCY)
 TITLES = st.sampled_from(["one", "One", "two ", "drei ß", "四", "{}", "null"])
 KEYS = st.sampled_from([None, None, None, "K-1", "k-1", "K-2"])
 TAGS = st.lists(st.sampled_from(["a", "b", "c d", "é"]), unique=True, max_size=3)
@@ -61,6 +72,10 @@ class Task:
     description: str = ""
     tags: set[str] = field(default_factory=set)
     waits_for: set[int] = field(default_factory=set)
+    assignee_id: int | None = None
+    # Of its claim, if there is one.
+    fence: int | None = None
+    assignee_before_id: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -127,6 +142,8 @@ class Model:
             if completed and status in OPEN and not task.is_open:
                 raise No("dependents_completed")
         task.status = status
+        if status != "in_progress":
+            task.fence = task.assignee_before_id = None
 
     def reopen_dependents(self, number: int) -> None:
         for other in self.dependents(number):
@@ -181,6 +198,33 @@ class Model:
         if prerequisite not in self.task(number).waits_for:
             raise No("dependency_not_found")
         self.tasks[number].waits_for.remove(prerequisite)
+
+    def claim(self, workspace: int, actor: int, min_priority: str, tags: list[str]) -> int | None:
+        """The next task, or None; the answer gives its fence."""
+        queue = [
+            (-URGENCY.index(task.priority), number)
+            for number, task in self.tasks.items()
+            if (task.workspace, task.status) == (workspace, "pending")
+            and not any(self.tasks[other].is_open for other in task.waits_for)
+            and URGENCY.index(task.priority) >= URGENCY.index(min_priority)
+            and task.tags >= set(tags)
+        ]
+        if not queue:
+            return None
+        _, number = min(queue)
+        task = self.tasks[number]
+        task.status = "in_progress"
+        task.assignee_id, task.assignee_before_id = actor, task.assignee_id
+        return number
+
+    def hold(self, number: int, fence: int) -> None:
+        if self.task(number).fence != fence:
+            raise No("claim_lost")
+
+    def put_back(self, number: int) -> None:
+        task = self.tasks[number]
+        task.assignee_id = task.assignee_before_id
+        self.set_status(number, "pending")
 
 
 @dataclass(frozen=True)
@@ -257,6 +301,11 @@ class Machine(RuleBasedStateMachine):
                 self.in_snapshot = False
 
         return act
+
+    @initialize(target=numbers)
+    def begin(self) -> Any:
+        """With something to do."""
+        return multiple(*(self.create(0, {"title": title}, []) for title in ("one", "two")))
 
     # What a procedure can be asked for.
 
@@ -359,6 +408,65 @@ class Machine(RuleBasedStateMachine):
             self.calls("remove_dependency", number, prerequisite),
             self.user.id,
         )
+
+    @precondition(lambda self: any(task.status == "pending" for task in self.model.tasks.values()))
+    @rule(
+        workspace=st.sampled_from([0, 0, 0, 0, 1]),
+        min_priority=st.sampled_from(["low", "low", "low", "medium", "high"]),
+        tags=st.sampled_from([[], [], [], ["a"], ["a", "b"]]),
+    )
+    def claim(self, workspace: int, min_priority: str, tags: list[str]) -> None:
+        place = self.workspaces[workspace]
+        criteria = {"min_priority": min_priority, "tags": tags}
+
+        number, rows = self.both(
+            lambda: self.model.claim(place, self.user.id, min_priority, tags),
+            self.calls("claim_next_task", place, criteria, 600),
+            self.user.id,
+        )
+
+        assert [row["task_id"] for row in rows] == ([number] if number else [])
+        if number:
+            self.model.tasks[number].fence = rows[0]["fence"]
+            assert rows[0]["fence"] == self.seen[place] + 1
+
+    @precondition(lambda self: any(task.fence for task in self.model.tasks.values()))
+    @rule(
+        data=st.data(),
+        procedure=st.sampled_from(["complete_claim", "release_claim", "renew_claim"]),
+        late=st.sampled_from([0, 0, 0, 1]),
+    )
+    def hold(self, data: st.DataObject, procedure: str, late: int) -> None:
+        claimed = [(number, task.fence) for number, task in self.model.tasks.items() if task.fence]
+        number, newest = data.draw(st.sampled_from(claimed))
+        fence = newest - late
+
+        def judge() -> None:
+            self.model.hold(number, fence)
+            if procedure == "complete_claim":
+                self.model.set_status(number, "completed")
+            elif procedure == "release_claim":
+                self.model.put_back(number)
+
+        more = [600] if procedure == "renew_claim" else []
+        self.both(judge, self.calls(procedure, number, fence, *more), self.user.id)
+
+    @precondition(lambda self: any(task.fence for task in self.model.tasks.values()))
+    @rule()
+    def let_claims_expire(self) -> None:
+        """A day later."""
+        place = self.workspaces[0]
+        held = [n for n, task in self.model.tasks.items() if task.workspace == place and task.fence]
+
+        def judge() -> None:
+            for number in held:
+                self.model.put_back(number)
+
+        run(self.doors.service, "SET timestamp = UNIX_TIMESTAMP() + 86400")
+        _, rows = self.both(judge, self.calls("release_expired_claims", place), self.user.id)
+        run(self.doors.service, "SET timestamp = DEFAULT")
+
+        assert rows[0]["released"] == len(held)
 
     # What the owner of the tables can type.
 
@@ -508,8 +616,9 @@ class Machine(RuleBasedStateMachine):
         tasks = {
             row.pop("id"): row
             for row in self.doors.look(
-                "SELECT id, workspace_id AS workspace, title, status, priority, task_key, description"
-                f" FROM task WHERE workspace_id IN ({marks})"
+                "SELECT id, task.workspace_id AS workspace, title, status, priority, task_key, description, assignee_id,"
+                " fence, assignee_before_id"
+                f" FROM task LEFT JOIN claim ON claim.task_id = task.id WHERE task.workspace_id IN ({marks})"
             )
         }
         for row in tasks.values():
@@ -536,7 +645,7 @@ class Machine(RuleBasedStateMachine):
         for workspace in self.workspaces:
             assert violations(self.doors.service, self.user.id, workspace) == {}
             assert replayed(self.log(workspace)) == {
-                number: vars(task) | {"workspace": workspace}
+                number: {name: value for name, value in vars(task).items() if name not in CLAIM}
                 for number, task in self.model.tasks.items()
                 if task.workspace == workspace
             }
@@ -581,7 +690,7 @@ def replayed(log: list[Row]) -> dict[int, dict[str, Any]]:
             case "dependency", "delete":
                 tasks[row["task_id"]]["waits_for"].remove(row["depends_on_id"])
     for task in tasks.values():
-        for name in ("assignee_id", "estimate_minutes", "due_at"):
+        for name in ("estimate_minutes", "due_at"):
             assert task.pop(name) is None
     return tasks
 
