@@ -17,7 +17,7 @@ class Blocker(TaskSummary):
     path = Array(
         fields.Integer(),
         required=True,
-        metadata=like([7, 5, 3], "from the task to this one, each waits for the next; the last 1,000"),
+        metadata=like([7, 5, 3], "from the task to this one, each waits for the next; the last 100 of them"),
     )
 
 

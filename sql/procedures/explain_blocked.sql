@@ -17,7 +17,8 @@ Result
   title, status, priority, assignee_id, assignee (the user name), age_days (since it was
   created), would_free (how many tasks would become ready if only this one were completed),
   distance (the length of a shortest path, in steps), path (a JSON array of ids: such a path
-  from the task to this one, each waits for the next; of a long one the last 1,000)
+  from the task to this one, each waits for the next; of a long one the last 100 tasks,
+  find_path has them all)
 
 Errors
   actor_not_allowed  the login may not ask for that user
@@ -71,14 +72,14 @@ BEGIN
         SELECT /*+ JOIN_FIXED_ORDER() */ walk.cause_id, reached.task_id, reached.nearer_id, walk.step + 1
           FROM walk
           JOIN reached ON reached.task_id = walk.nearer_id
-         WHERE walk.step < 1000
+         WHERE walk.step < 100
     ),
     cause (task_id, path) AS (
         SELECT cause_id, CAST(CONCAT('[', GROUP_CONCAT(task_id ORDER BY step DESC), ']') AS JSON)
           FROM walk
          GROUP BY cause_id
     )
-    SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) SET_VAR(group_concat_max_len = 65536) JOIN_FIXED_ORDER() */
+    SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) SET_VAR(group_concat_max_len = 4096) JOIN_FIXED_ORDER() */
            cause.task_id, task.title, task.status, task.priority, task.assignee_id, app_user.username AS assignee,
            ROUND((UNIX_TIMESTAMP() - UNIX_TIMESTAMP(task.created_at)) / 86400, 1) AS age_days,
            (SELECT /*+ JOIN_FIXED_ORDER() INDEX(edge dependency_dependents) */ COUNT(*)

@@ -237,7 +237,7 @@ def test_a_chain_of_five_thousand_is_asked_about_from_its_ends(
 
     (cause,) = causes(top).values()
 
-    assert (cause["task_id"], cause["distance"], cause["path"]) == (bottom, length - 1, chain[-1_000:])
+    assert (cause["task_id"], cause["distance"], cause["path"]) == (bottom, length - 1, chain[-100:])
     assert path(top, bottom) == chain
     assert impact(bottom) == ([chain[-2]], {("pending", None): length - 1})
     assert effective(bottom) == ("urgent", top)
