@@ -43,7 +43,7 @@ BEGIN
     CALL _authorize(p_actor_id, v_workspace_id, p_task_id, 'read');
 
     -- Only through open tasks: what a closed task waits for holds nobody up. And
-    -- waiting_for < 1, since for an equality MySQL gives the rows reached a second key, by
+    -- waiting_for < 1, since for an equality MySQL 8.0 gives the rows reached a second key, by
     -- which it finds nothing from the second call of a session on.
     WITH RECURSIVE upstream (task_id, waiting_for, note) AS (
         SELECT task_id, waiting_for, v_first_note
