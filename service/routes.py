@@ -55,7 +55,7 @@ from service.schemas.tasks import (
     TaskPage,
     TaskReplacement,
 )
-from service.schemas.users import Login, NewUser, NewWorkspace, User, Workspace, Workspaces
+from service.schemas.users import Login, NewUser, NewWorkspace, User, UserChanges, Workspace, Workspaces
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ ROUTES = [
     Route("POST", "/api/v1/users/refresh", sessions.refresh, "rotate_session", Token, Refresh, public=True),
     Route("POST", "/api/v1/users/logout", sessions.logout, "revoke_session", Revoked),
     Route("GET", "/api/v1/users/me", users.me, "get_user", User),
+    Route("PATCH", "/api/v1/users/me", users.change_me, "set_time_zone", User, UserChanges),
     Route("GET", "/api/v1/users/me/sessions", sessions.mine, "list_sessions", Sessions),
     Route("DELETE", "/api/v1/users/me/sessions", sessions.revoke_all, "revoke_sessions", Revoked),
     Route("DELETE", SESSION, sessions.revoke, "revoke_session", Revoked),

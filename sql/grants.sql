@@ -61,6 +61,7 @@ GRANT EXECUTE ON PROCEDURE reopen_task TO service, planner;
 GRANT EXECUTE ON PROCEDURE revoke_session TO service, planner;
 GRANT EXECUTE ON PROCEDURE revoke_sessions TO service, planner;
 GRANT EXECUTE ON PROCEDURE set_member TO service, planner;
+GRANT EXECUTE ON PROCEDURE set_time_zone TO service, planner;
 GRANT EXECUTE ON PROCEDURE start_task TO service, planner;
 GRANT EXECUTE ON PROCEDURE update_task TO service, planner;
 

@@ -46,7 +46,7 @@ class Workspace:
 
 def open_workspace(session: Session, name: str) -> tuple[int, int]:
     """A fresh user: its id and the id of its personal workspace."""
-    ((user, _, _, workspace, _),) = call(session, "CALL create_user(%s, %s, 'x')", name, f"{name}@bench")
+    ((user, _, _, workspace, *_),) = call(session, "CALL create_user(%s, %s, 'x')", name, f"{name}@bench")
     return user, workspace
 
 

@@ -2,12 +2,21 @@
 
 from typing import Any
 
+import orjson
 from aiohttp import web
 
 from service.db import Row
-from service.handlers import ask, ask_one, page
+from service.handlers import ask, ask_for_all, ask_one, page
 
 Fields = dict[str, Any]
+# The parameters that are fields of a filter, and what they are called there.
+FIELDS = {
+    "status": "status",
+    "priority": "priority",
+    "assignee_id": "assignee",
+    "tags": "tags",
+    "search": "text",
+}
 
 
 async def create(request: web.Request, workspace_id: int, body: Fields) -> Row:
@@ -17,14 +26,35 @@ async def create(request: web.Request, workspace_id: int, body: Fields) -> Row:
 async def search(
     request: web.Request,
     workspace_id: int,
-    sort_by: str,
-    sort_order: str,
+    query: str | None,
+    filter: str | None,  # noqa: A002 - the name of the query parameter is part of the API
+    cursor: list[Any] | None,
     skip: int,
     limit: int,
-    **wanted: Any,
+    **simple: Any,
 ) -> Row:
-    rows = await ask(request, "list_tasks", workspace_id, wanted, sort_by, sort_order, skip, limit + 1)
-    return page(rows, skip, limit)
+    wanted = [
+        {FIELDS[name]: {"all": value} if name == "tags" else value}
+        for name, value in simple.items()
+        if name in FIELDS and value != []
+    ]
+    everything = {"and": wanted + ([orjson.loads(filter)] if filter else [])} if wanted or filter else None
+    rows, (place,) = await ask_for_all(
+        request, "list_tasks", workspace_id, everything, query, sort(simple), cursor, skip, limit
+    )
+    return {"items": rows, "skip": skip, "limit": limit} | {
+        "has_more": place["after"] is not None,
+        "sort": place["sort"],
+        "next": place["after"],
+    }
+
+
+def sort(asked: dict[str, Any]) -> str | None:
+    """The order that sort_by and sort_order ask for together; None for the usual one."""
+    if not asked.keys() & {"sort_by", "sort_order"}:
+        return None
+    column: str = asked.get("sort_by", "created_at")
+    return column if asked.get("sort_order") == "asc" else f"-{column}"
 
 
 async def ready(request: web.Request, workspace_id: int, by: str, skip: int, limit: int) -> Row:

@@ -31,3 +31,7 @@ async def login(request: web.Request, body: dict[str, Any]) -> Row:
 
 async def me(request: web.Request) -> Row:
     return await ask_one(request, "get_user")
+
+
+async def change_me(request: web.Request, body: dict[str, Any]) -> Row:
+    return await ask_one(request, "set_time_zone", body["time_zone"])

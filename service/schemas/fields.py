@@ -1,5 +1,6 @@
 """The kinds of field that the schemas are made of, as strict as the database."""
 
+import base64
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -78,6 +79,34 @@ class Array(fields.List[Any]):
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
         return orjson.loads(value) if isinstance(value, str) else value or []
+
+
+class JSONText(Text):
+    """A parameter that holds JSON."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            raise ValidationError(f"Must be JSON: {error}.") from error
+        return text
+
+
+class Cursor(fields.String):
+    """A place in a list: JSON inside, and outside text that means nothing to a client and fits into a URL."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return orjson.loads(
+                base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            )
+        except ValueError as error:
+            raise ValidationError("Must be what a page gave as next.") from error
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return None if value is None else base64.urlsafe_b64encode(value.encode()).decode().rstrip("=")
 
 
 def identifier(**options: Any) -> fields.Integer:

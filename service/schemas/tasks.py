@@ -4,7 +4,20 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from service.schemas.fields import ID, TIME, Array, Line, Moment, Text, identifier, like, page, unique
+from service.schemas.fields import (
+    ID,
+    TIME,
+    Array,
+    Cursor,
+    JSONText,
+    Line,
+    Moment,
+    Text,
+    identifier,
+    like,
+    page,
+    unique,
+)
 from service.vocabulary import PRIORITIES, SORT_COLUMNS, STATUSES
 
 
@@ -149,6 +162,12 @@ class Page(Schema):
 
 class TaskPage(Page):
     items = fields.List(fields.Nested(Task), required=True)
+    sort = fields.String(required=True, metadata=like("-created"))
+    next = Cursor(
+        required=True,
+        allow_none=True,
+        metadata=like("WyIyMDI2LTExLTIzIDE3OjI5OjA5LjQxODk3NCIsMTdd", "the cursor of the page that follows"),
+    )
 
 
 class QueuedTaskPage(Page):
@@ -195,11 +214,22 @@ class TaskListQuery(QueueQuery):
     search = Text(
         validate=validate.Length(min=1, max=200), metadata=like("website", "words of title or description")
     )
-    sort_by = fields.String(
-        load_default="created_at", validate=validate.OneOf(SORT_COLUMNS), metadata=like("created_at")
+    query = Text(
+        load_default=None,
+        validate=validate.Length(max=1000),
+        metadata=like(
+            "status:pending (tag:urgent or due<2026-12-01) sort:-priority", "as in docs/finding-tasks.md"
+        ),
     )
-    sort_order = fields.String(
-        load_default="desc", validate=validate.OneOf(("asc", "desc")), metadata=like("desc")
+    filter = JSONText(
+        load_default=None,
+        metadata=like('{"status": ["pending"], "not": {"tag": "later"}}', "the same as a JSON object"),
+    )
+    sort_by = fields.String(validate=validate.OneOf(SORT_COLUMNS), metadata=like("created_at"))
+    sort_order = fields.String(validate=validate.OneOf(("asc", "desc")), metadata=like("desc"))
+    cursor = Cursor(
+        load_default=None,
+        metadata=like("WyIyMDI2LTExLTIzIDE3OjI5OjA5LjQxODk3NCIsMTdd", "next of the page before"),
     )
 
 

@@ -36,7 +36,12 @@ class User(Schema):
     username = fields.String(required=True, metadata=like("ada"))
     email = fields.String(required=True, metadata=like("ada@example.org"))
     workspace_id = fields.Integer(required=True, metadata=like(1, "the personal workspace"))
+    time_zone = fields.String(required=True, metadata=like("+01:00", "in which days are counted"))
     created_at = Moment(required=True, metadata=like(TIME))
+
+
+class UserChanges(Schema):
+    time_zone = Line(required=True, validate=validate.Length(min=1, max=64), metadata=like("+01:00"))
 
 
 class NewWorkspace(Schema):

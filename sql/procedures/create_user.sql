@@ -64,7 +64,9 @@ BEGIN
     SET v_workspace_id = LAST_INSERT_ID();
     INSERT INTO membership (workspace_id, user_id, role) VALUES (v_workspace_id, v_user_id, 'owner');
 
-    SELECT id AS user_id, username, email, v_workspace_id AS workspace_id, created_at FROM app_user WHERE id = v_user_id;
+    SELECT id AS user_id, username, email, v_workspace_id AS workspace_id, time_zone, created_at
+      FROM app_user
+     WHERE id = v_user_id;
 
     COMMIT;
     SET @headgate_actor_id = NULL;

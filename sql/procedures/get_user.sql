@@ -8,7 +8,8 @@ Parameters
   p_actor_id  the user who asks; NULL for the one that the SQL login is bound to
 
 Result
-  one row: user_id, username, email, workspace_id (the personal one), created_at
+  one row: user_id, username, email, workspace_id (the personal one), time_zone,
+  created_at
 
 Errors
   actor_not_allowed  the login may not ask for that user
@@ -27,7 +28,8 @@ BEGIN
         CALL raise_error('user_not_found', CONCAT('no user ', p_actor_id), JSON_OBJECT('user_id', p_actor_id));
     END IF;
 
-    SELECT app_user.id AS user_id, app_user.username, app_user.email, workspace.id AS workspace_id, app_user.created_at
+    SELECT app_user.id AS user_id, app_user.username, app_user.email, workspace.id AS workspace_id, app_user.time_zone,
+           app_user.created_at
       FROM app_user
       JOIN workspace ON workspace.personal_user_id = app_user.id
      WHERE app_user.id = p_actor_id;

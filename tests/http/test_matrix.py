@@ -69,7 +69,12 @@ def build(
 def given(schema: Schema, values: dict[str, Any], *, everything: bool) -> dict[str, Any]:
     """The example of each field, or of each that is required, with the ids and names of a house."""
     whole = example(schema, loading=True) if everything else {}
-    needed = {name for name, field in schema.fields.items() if field.required or name.endswith("_id")}
+    needed = {
+        name
+        for name, field in schema.fields.items()
+        # A past is asked for by a revision or a time, of which neither alone is required.
+        if field.required or name.endswith("_id") or name == "revision"
+    }
     return {
         name: values.get(f"p_{name}", whole.get(name))
         for name in schema.fields

@@ -1,5 +1,7 @@
 """Lists of tasks: /api/v1/tasks, /ready and /blocked."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -121,6 +123,7 @@ async def test_a_status_filter_shows_that_status(api: Api) -> None:
         ("assignee_id", "me"),
         ("search", ""),
         ("tags", ""),
+        ("filter", "x"),
         ("colour", "red"),
     ],
 )
@@ -135,3 +138,73 @@ async def test_a_parameter_given_twice_is_refused(api: Api) -> None:
     response = await api.get(f"{TASKS}?limit=1&limit=2")
 
     assert list((await problem(response, 422, "invalid_request"))["errors"]) == ["limit"]
+
+
+async def test_a_query_is_typed_or_sent_as_json(api: Api) -> None:
+    await api.task("late", due_at="2020-01-01T00:00:00Z", tags=["web"])
+    await api.task("urgent", priority="urgent")
+    await api.task("plain")
+
+    assert await titles(api, query="is:overdue or priority:urgent sort:title") == ["late", "urgent"]
+    assert await titles(api, filter='{"or": [{"overdue": true}, {"priority": "urgent"}]}') == [
+        "urgent",
+        "late",
+    ]
+    assert await titles(api, query="is:overdue or priority:urgent", tags="web") == ["late"]
+    assert await titles(api, filter='{"not": {"tag": "web"}}', query="-priority:urgent") == ["plain"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "at"),
+    [
+        ("query", "is:open colour:red", 9),
+        ("filter", '{"or": [{"is": "open"}, {"colour": 1}]}', "$.and[0].or[1].colour"),
+    ],
+)
+async def test_a_wrong_query_is_pointed_at(api: Api, name: str, value: str, at: int | str) -> None:
+    document = await problem(await api.get(TASKS, params={name: value}), 422, "invalid_request")
+
+    assert (document["at"], list(document["errors"])) == (at, [name])
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"filter": "{"},
+        {"cursor": "?"},
+        {"cursor": "bm8"},
+        {"cursor": "WzFd"},
+        {"sort_by": "title", "cursor": "WzEsMV0"},
+    ],
+)
+async def test_a_parameter_that_cannot_be_read_is_refused(api: Api, parameters: dict[str, str]) -> None:
+    await problem(await api.get(TASKS, params=parameters), 422, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    "parameters", [{}, {"query": "sort:title"}, {"sort_by": "due_at", "sort_order": "asc"}]
+)
+async def test_a_cursor_leads_to_the_next_page(api: Api, parameters: dict[str, str]) -> None:
+    for title in "cabed":
+        await api.task(title)
+    whole = await titles(api, **parameters)
+
+    found, cursor = [], {}
+    while cursor is not None:
+        page = await (await api.get(TASKS, params=parameters | {"limit": 2} | cursor)).json()
+        found += [task["title"] for task in page["items"]]
+        cursor = {"cursor": page["next"]} if page["has_more"] else None
+
+    assert found == whole
+
+
+async def test_what_depends_on_the_clock_is_not_kept(api: Api) -> None:
+    soon = (datetime.now(UTC) + timedelta(seconds=1)).replace(microsecond=0)
+    await api.task("t", due_at=soon.isoformat())
+
+    before = await titles(api, query="is:overdue")
+    async with asyncio.timeout(20):
+        while await titles(api, query="is:overdue") != ["t"]:
+            pass
+
+    assert before == []

@@ -58,7 +58,7 @@ def test_reading_changes_no_revision(call, user, tasks, revision):
     before = revision()
 
     call("get_task", user.id, task)
-    call("list_tasks", user.id, None, None, "task_id", "asc", 0, 10)
+    call("list_tasks", user.id, None, None, None, "id", None, 0, 10)
     call("get_dependency_tree", user.id, task, "upstream", None)
     call("verify_workspace", user.id, None)
 

@@ -4,22 +4,12 @@ import pytest
 from pymysql.err import DataError
 
 
-@pytest.fixture
-def ids(call, user):
-    """The ids that list_tasks gives for a filter: `ids({"status": "pending"}, "title", "asc")`."""
-
-    def find(criteria=None, by="task_id", order="asc", skip=0, limit=100):
-        return [row["task_id"] for row in call("list_tasks", user.id, None, criteria, by, order, skip, limit)]
-
-    return find
-
-
 def test_a_list_shows_a_task_as_it_is_shown_alone(call, user, tasks, wait):
     task, prerequisite = tasks("task", "prerequisite")
     wait(task, prerequisite)
     call("update_task", user.id, task, {"tags": ["red", "late"], "estimate_minutes": 90}, None, False)
 
-    listed = call("list_tasks", user.id, None, {}, "task_id", "asc", 0, 10)
+    listed = call("list_tasks", user.id, None, {}, None, "id", None, 0, 10)
 
     alone = [row for number in (task, prerequisite) for row in call("get_task", user.id, number)]
     assert listed == alone
@@ -36,75 +26,6 @@ def test_the_ready_list_shows_one_thing_more(call, user, tasks, by_effective_pri
     assert effective == (["medium", "medium"] if by_effective_priority else [None, None])
     alone = [row for task in listed for row in call("get_task", user.id, task["task_id"])]
     assert [list(row.items()) for row in listed] == [list(row.items()) for row in alone]
-
-
-def test_filters_narrow_and_combine(call, user, ids, tasks):
-    one, two, three = tasks("100% done_ok", "second", "third")
-    call(
-        "update_task",
-        user.id,
-        one,
-        {"tags": ["red", "late"], "priority": "high", "assignee_id": user.id},
-        None,
-        False,
-    )
-    call(
-        "update_task",
-        user.id,
-        two,
-        {"tags": ["RED"], "description": "look for me", "status": "cancelled"},
-        None,
-        False,
-    )
-
-    assert ids() == ids({}) == [one, two, three]
-    assert ids({"status": "cancelled"}) == [two]
-    assert ids({"priority": "high"}) == ids({"assignee_id": user.id}) == [one]
-    assert ids({"tags": ["red"]}) == [one, two]
-    assert ids({"tags": ["Late", "red"]}) == [one]
-    assert ids({"tags": []}) == [one, two, three]
-    assert ids({"search": "LOOK"}) == [two]
-    assert ids({"search": "%"}) == ids({"search": "_"}) == ids({"search": "0% DONE_"}) == [one]
-    assert (
-        ids({"search": "' OR 1 = 1 -- "}) == ids({"status": "x' OR '1'='1"}) == ids({"status": "nope"}) == []
-    )
-    assert ids(
-        {"tags": ["red"], "status": "pending", "priority": "high", "search": "done", "assignee_id": user.id}
-    ) == [one]
-
-
-def test_orders_are_total_and_pages_fit_together(call, user, ids, tasks):
-    b, a, c = tasks("b", "a", "c")
-    call("update_task", user.id, b, {"priority": "urgent", "due_at": "2026-12-01"}, None, False)
-    call("update_task", user.id, c, {"priority": "low"}, None, False)
-
-    assert ids(None, "title", "asc") == [a, b, c]
-    assert ids(None, "priority", "desc") == [b, a, c]
-    assert ids(None, "created_at", "desc") == [c, a, b]
-    assert ids(None, "updated_at", "desc")[0] == c
-    assert ids(None, "due_at", "desc")[0] == b
-    assert [ids(None, "title", "asc", skip, 1) for skip in range(4)] == [[a], [b], [c], []]
-    assert ids(limit=0) == []
-
-
-@pytest.mark.parametrize(
-    ("criteria", "by", "order"),
-    [
-        ("null", "title", "asc"),
-        ("[]", "title", "asc"),
-        ({"colour": "red"}, "title", "asc"),
-        ({"status": 1}, "title", "asc"),
-        ({"tags": "red"}, "title", "asc"),
-        ({"tags": [None]}, "title", "asc"),
-        (None, None, "asc"),
-        (None, "title", None),
-        (None, "version", "asc"),
-        (None, "title", "up"),
-    ],
-)
-def test_what_cannot_be_listed_by_is_refused(ids, refused, criteria, by, order):
-    with refused("invalid_request"):
-        ids(criteria, by, order)
 
 
 def test_ready_and_blocked_are_told_apart_most_urgent_first(call, user, tasks, wait):
@@ -213,7 +134,7 @@ READING_A_TASK = [
     ("list_dependents", True, 0, 10),
 ]
 READING_A_WORKSPACE = [
-    ("list_tasks", None, "task_id", "asc", 0, 10),
+    ("list_tasks", None, None, "id", None, 0, 10),
     ("list_ready_tasks", True, 0, 10),
     ("list_blocked_tasks", 0, 10),
     ("list_members",),

@@ -1,0 +1,2 @@
+-- transactional: false
+ALTER TABLE app_user DROP COLUMN time_zone;

@@ -1,0 +1,174 @@
+CREATE PROCEDURE _compile_filter (
+    IN  p_workspace_id BIGINT UNSIGNED,
+    IN  p_actor_id     BIGINT UNSIGNED,
+    IN  p_tokens       JSON,
+    IN  p_time_zone    VARCHAR(64),
+    OUT p_condition    LONGTEXT
+)
+    COMMENT '
+Turn what _read_filter or _read_query has read into a condition on task, node and
+tag.
+
+The condition is put together from the pieces below and from numbers that are
+counted here. What the caller wrote stands in @headgate_values, which they
+point into: no text of a caller becomes a part of a statement.
+
+Parameters
+  p_workspace_id  the workspace
+  p_actor_id      the user who asks, whom me stands for
+  p_tokens        an array of tokens, or NULL for all tasks
+  p_time_zone     in which days are meant: an offset, or a name that the server knows; NULL for UTC
+  p_condition     the condition; TRUE for all tasks. Each part of it is true or false, never NULL, so
+                  that not gives the rest.
+
+Result
+  none
+
+Errors
+  invalid_request  a field, comparison or value means nothing; the error says where it stands
+'
+    READS SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    DECLARE v_at      VARCHAR(255);
+    DECLARE v_problem VARCHAR(255);
+
+    SET p_time_zone = COALESCE(p_time_zone, '+00:00'), p_condition = 'TRUE';
+
+    IF CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', p_time_zone) IS NULL THEN
+        CALL raise_error('invalid_request', 'the time zone is neither an offset such as +01:00 nor a name that MySQL knows',
+                         JSON_OBJECT('errors', JSON_OBJECT('time_zone', JSON_ARRAY('is not known'))));
+    END IF;
+
+    -- Names become ids, words of time become moments, a priority to compare
+    -- with becomes the priorities that fit.
+    SELECT COALESCE(JSON_ARRAYAGG(token), JSON_ARRAY())
+      INTO @headgate_values
+      FROM (SELECT JSON_OBJECT('kind', MIN(token.kind), 'at', MIN(token.at), 'field', MIN(token.field),
+                               'comparison', MIN(token.comparison), 'values', JSON_ARRAYAGG(resolved),
+                               'problem', MIN(problem)) AS token
+              FROM (SELECT token.*,
+                           CASE task_field.kind
+                               WHEN 'status'   THEN CAST(JSON_QUOTE(task_status.status) AS JSON)
+                               WHEN 'priority' THEN CAST(JSON_QUOTE(task_priority.priority) AS JSON)
+                               WHEN 'user'     THEN CAST(CASE WHEN token.word = 'me' THEN p_actor_id
+                                                              WHEN token.word = 'none' THEN NULL
+                                                              ELSE COALESCE(member.user_id, token.number) END AS JSON)
+                               WHEN 'task'     THEN CAST(named.id AS JSON)
+                               WHEN 'number'   THEN CAST(token.number AS JSON)
+                               WHEN 'time'     THEN token.span
+                               WHEN 'text'     THEN CAST(JSON_QUOTE(CONCAT('%', REGEXP_REPLACE(token.word, '([|%_])', '|$1'), '%')) AS JSON)
+                               ELSE CAST(JSON_QUOTE(token.word) AS JSON)
+                           END AS resolved,
+                           CASE
+                               WHEN token.kind <> 'term' THEN NULL
+                               WHEN task_field.field IS NULL THEN CONCAT(token.field, ' is no field')
+                               WHEN token.comparison NOT IN (':', '=')
+                                    AND NOT (task_field.kind IN ('time', 'number', 'priority')
+                                             AND token.comparison IN ('<', '<=', '>', '>='))
+                                    AND NOT (task_field.kind = 'tag' AND token.comparison IN ('all', 'none'))
+                                   THEN CONCAT(token.field, ' cannot be compared by ', token.comparison)
+                               WHEN token.comparison IN ('<', '<=', '>', '>=') AND token.nr > 1
+                                   THEN CONCAT(token.comparison, ' takes one value')
+                               WHEN CASE task_field.kind
+                                        WHEN 'status'   THEN task_status.status IS NULL
+                                        WHEN 'priority' THEN wanted.priority IS NULL
+                                        WHEN 'user'     THEN token.word NOT IN ('me', 'none')
+                                                             AND COALESCE(member.user_id, token.number) IS NULL
+                                        WHEN 'task'     THEN named.id IS NULL
+                                        WHEN 'number'   THEN token.number IS NULL
+                                        WHEN 'time'     THEN token.span IS NULL
+                                        WHEN 'state'    THEN token.word NOT IN ('ready', 'blocked', 'open', 'closed', 'overdue')
+                                        WHEN 'part'     THEN token.word NOT IN ('dependencies', 'dependents', 'tags', 'due', 'estimate',
+                                                                                'assignee', 'description')
+                                        ELSE COALESCE(token.word, '') = ''
+                                    END
+                                   THEN CONCAT(COALESCE(token.word, 'null'), ' is not a value of ', token.field)
+                           END AS problem
+                      FROM (SELECT given.place, given.kind, given.at, given.field, given.comparison, given.nr,
+                                   COALESCE(given.word, IF(given.nr IS NULL, NULL, 'none')) AS word,
+                                   IF(given.word REGEXP '^#?[0-9]{1,19}$', CAST(REPLACE(given.word, '#', '') AS UNSIGNED), NULL) AS number,
+                                   IF(asked.kind = 'time',
+                                      IF(given.word LIKE '%..%' AND given.comparison IN (':', '='),
+                                         JSON_ARRAY(
+                                             JSON_EXTRACT(_time_span(LEFT(SUBSTRING_INDEX(given.word, '..', 1), 64), p_time_zone), '$[0]'),
+                                             JSON_EXTRACT(_time_span(LEFT(SUBSTRING_INDEX(given.word, '..', -1), 64), p_time_zone),
+                                                          '$[1]')),
+                                         _time_span(LEFT(NULLIF(given.word, ''), 64), p_time_zone)), NULL) AS span
+                              FROM JSON_TABLE(p_tokens, '$[*]' COLUMNS (
+                                       place      FOR ORDINALITY,
+                                       kind       VARCHAR(16)  PATH '$.kind',
+                                       at         VARCHAR(255) PATH '$.at',
+                                       field      VARCHAR(64)  PATH '$.field',
+                                       comparison VARCHAR(8)   PATH '$.comparison',
+                                       NESTED PATH '$.values[*]' COLUMNS (nr FOR ORDINALITY, word TEXT PATH '$'))) AS given
+                              LEFT JOIN task_field AS asked ON asked.field = given.field) AS token
+                      LEFT JOIN task_field ON task_field.field = token.field
+                      LEFT JOIN task_status ON task_field.kind = 'status' AND task_status.status = token.word
+                      LEFT JOIN task_priority AS wanted ON task_field.kind = 'priority' AND wanted.priority = token.word
+                      LEFT JOIN task_priority
+                             ON CASE token.comparison
+                                    WHEN '<'  THEN task_priority.sort_order <  wanted.sort_order
+                                    WHEN '<=' THEN task_priority.sort_order <= wanted.sort_order
+                                    WHEN '>'  THEN task_priority.sort_order >  wanted.sort_order
+                                    WHEN '>=' THEN task_priority.sort_order >= wanted.sort_order
+                                    ELSE           task_priority.sort_order =  wanted.sort_order
+                                END
+                      LEFT JOIN (SELECT membership.user_id, app_user.username
+                                   FROM membership
+                                   JOIN app_user ON app_user.id = membership.user_id
+                                  WHERE membership.workspace_id = p_workspace_id) AS member
+                             ON task_field.kind = 'user' AND member.username = token.word
+                      LEFT JOIN task AS named
+                             ON task_field.kind = 'task' AND named.workspace_id = p_workspace_id
+                            AND named.id = COALESCE(token.number,
+                                                    (SELECT id
+                                                       FROM task
+                                                      WHERE workspace_id = p_workspace_id
+                                                        AND task_key = token.word COLLATE utf8mb4_0900_as_cs))
+                   ) AS token
+             GROUP BY place
+             ORDER BY place
+             LIMIT 5000) AS token;
+
+    SELECT at, problem
+      INTO v_at, v_problem
+      FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
+               place FOR ORDINALITY, at VARCHAR(255) PATH '$.at', problem VARCHAR(255) PATH '$.problem')) AS token
+     WHERE problem IS NOT NULL
+     ORDER BY place
+     LIMIT 1;
+
+    IF v_problem IS NOT NULL THEN
+        CALL raise_error('invalid_request', CONCAT(IF(v_at LIKE '$%', 'filter: ', 'character '), v_at, ': ', v_problem),
+                         JSON_OBJECT('at', CAST(IF(v_at LIKE '$%', JSON_QUOTE(v_at), v_at) AS JSON),
+                                     'errors', JSON_OBJECT(IF(v_at LIKE '$%', 'filter', 'query'), JSON_ARRAY(v_problem))));
+    END IF;
+
+    IF p_tokens IS NOT NULL THEN
+        SELECT /*+ SET_VAR(group_concat_max_len = 4194304) */
+               GROUP_CONCAT(fragment ORDER BY place SEPARATOR ' ')
+          INTO p_condition
+          FROM (SELECT place,
+                       CASE
+                           WHEN kind <> 'term'     THEN kind
+                           WHEN comparison = 'all' THEN CONCAT('(', GROUP_CONCAT(fragment SEPARATOR ' AND '), ')')
+                           ELSE CONCAT(IF(comparison = 'none', 'NOT (', '('), GROUP_CONCAT(fragment SEPARATOR ' OR '), ')')
+                       END AS fragment
+                  FROM (SELECT place, kind, comparison,
+                               IF(kind = 'term',
+                                  _filter_fragment(field, comparison, value, CONCAT('$[', place - 1, '].values[', nr - 1, ']'),
+                                                   JSON_TYPE(since) <> 'NULL', JSON_TYPE(until) <> 'NULL'), NULL) AS fragment
+                          FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
+                                   place      FOR ORDINALITY,
+                                   kind       VARCHAR(16) PATH '$.kind',
+                                   field      VARCHAR(64) PATH '$.field',
+                                   comparison VARCHAR(8)  PATH '$.comparison',
+                                   NESTED PATH '$.values[*]' COLUMNS (
+                                       nr    FOR ORDINALITY,
+                                       value VARCHAR(64) PATH '$',
+                                       since JSON        PATH '$[0]',
+                                       until JSON        PATH '$[1]'))) AS given) AS term
+                 GROUP BY place, kind, comparison) AS token;
+    END IF;
+END

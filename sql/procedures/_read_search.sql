@@ -1,0 +1,49 @@
+CREATE PROCEDURE _read_search (
+    IN    p_workspace_id BIGINT UNSIGNED,
+    IN    p_actor_id     BIGINT UNSIGNED,
+    IN    p_filter       JSON,
+    IN    p_query        TEXT,
+    INOUT p_sort         VARCHAR(64),
+    OUT   p_condition    LONGTEXT
+)
+    COMMENT '
+Turn a filter and a query into one condition on the tasks of a workspace.
+
+Parameters
+  p_workspace_id  the workspace
+  p_actor_id      the user who asks, in whose time zone days are meant
+  p_filter        as for _read_filter
+  p_query         as for _read_query
+  p_sort          an order, or NULL for what the query says
+  p_condition     as for _compile_filter
+
+Result
+  none
+
+Errors
+  invalid_request  the filter or the query means nothing; the error says where
+'
+    READS SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    DECLARE v_filter JSON;
+    DECLARE v_query  JSON;
+    DECLARE v_sort   VARCHAR(64);
+
+    IF JSON_LENGTH(p_filter) > 0 OR JSON_TYPE(p_filter) <> 'OBJECT' THEN
+        CALL _read_filter(p_filter, v_filter);
+    END IF;
+
+    IF p_query <> '' THEN
+        CALL _read_query(p_query, v_query, v_sort);
+        SET p_sort = COALESCE(p_sort, v_sort);
+    END IF;
+
+    IF v_filter IS NOT NULL AND v_query IS NOT NULL THEN
+        SET v_filter = JSON_MERGE_PRESERVE(v_filter, JSON_OBJECT('kind', 'and'), JSON_OBJECT('kind', '('), v_query,
+                                           JSON_OBJECT('kind', ')'));
+    END IF;
+
+    CALL _compile_filter(p_workspace_id, p_actor_id, COALESCE(v_filter, v_query),
+                         (SELECT time_zone FROM app_user WHERE id = p_actor_id), p_condition);
+END

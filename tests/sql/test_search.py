@@ -1,0 +1,519 @@
+"""Filters and typed queries: both forms find what a model in Python finds, whatever is put into them."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.database.calls import call_for_all
+from service.errors import Refused
+from tests.examples import examples
+
+STATUSES = ("pending", "in_progress", "completed", "cancelled")
+PRIORITIES = ("low", "medium", "high", "urgent")
+TAGS = ("a", "b c", "d,e", 'q"t', "日本", "x' OR '1'='1")
+WORDS = ("shop", "50%", "under_score", "a|b", "引用", "back\\slash", 'say "hi"')
+PARTS = ("dependencies", "dependents", "tags", "due", "estimate", "assignee", "description")
+STATES = ("ready", "blocked", "open", "closed", "overdue")
+DAYS = ("2020-01-01", "2026-03-15", "2030-12-31")
+
+
+@dataclass
+class Known:
+    """A task as the model knows it."""
+
+    id: int
+    title: str
+    status: str = "pending"
+    priority: str = "medium"
+    description: str = ""
+    estimate: int | None = None
+    due: str | None = None
+    assignee: str | None = None
+    tags: tuple[str, ...] = ()
+    after: list["Known"] = field(default_factory=list)
+    before: list["Known"] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in ("pending", "in_progress")
+
+    @property
+    def open_prerequisites(self) -> list["Known"]:
+        return [task for task in self.after if task.is_open]
+
+    def upstream(self) -> set[int]:
+        return {task.id for task in self.after}.union(*(task.upstream() for task in self.after))
+
+    def effective(self) -> str:
+        waiting = [
+            PRIORITIES.index(task.effective()) for task in self.before if self.is_open and task.is_open
+        ]
+        return PRIORITIES[max([PRIORITIES.index(self.priority), *waiting])]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term, in both forms and as a condition."""
+
+    field: str
+    comparison: str
+    values: tuple[str, ...]
+
+    def line(self) -> str:
+        quoted = [
+            value if value.isascii() and value.replace("-", "").isalnum() else f'"{escaped(value)}"'
+            for value in self.values
+        ]
+        if self.field == "text":
+            return f'"{escaped(self.values[0])}"'
+        return f"{self.field}{self.comparison}{','.join(quoted)}"
+
+    def filter(self) -> dict[str, Any]:
+        names = {"<": "before", "<=": "to", ">": "after", ">=": "from"}
+        values = [int(value) if self.field == "estimate" else value for value in self.values]
+        if self.comparison in names:
+            return {self.field: {names[self.comparison]: values[0]}}
+        return {self.field: values[0] if len(values) == 1 else values}
+
+    def holds(self, task: Known) -> bool:
+        return any(self._holds(task, value) for value in self.values)
+
+    def _holds(self, task: Known, value: str) -> bool:
+        match self.field:
+            case "status":
+                return task.status == value
+            case "priority":
+                return compare(PRIORITIES.index(task.priority), self.comparison, PRIORITIES.index(value))
+            case "effective_priority":
+                return task.effective() == value
+            case "assignee":
+                return task.assignee == (None if value == "none" else value)
+            case "tag":
+                return value in task.tags
+            case "text":
+                return value.lower() in f"{task.title}\n{task.description}".lower()
+            case "id":
+                return task.id == int(value)
+            case "blocked_by":
+                return task.is_open and any(other.id == int(value) for other in task.open_prerequisites)
+            case "waits_for":
+                return int(value) in task.upstream()
+            case "estimate":
+                return task.estimate is not None and compare(task.estimate, self.comparison, int(value))
+            case "due":
+                return task.due is not None and compare(task.due, self.comparison, value)
+            case "is":
+                return {
+                    "open": task.is_open,
+                    "closed": not task.is_open,
+                    "ready": task.is_open and not task.open_prerequisites,
+                    "blocked": task.is_open and bool(task.open_prerequisites),
+                    "overdue": task.is_open and task.due is not None and task.due < "2026-06-01",
+                }[value]
+            case _:
+                return {
+                    "dependencies": bool(task.after),
+                    "dependents": bool(task.before),
+                    "tags": bool(task.tags),
+                    "due": task.due is not None,
+                    "estimate": task.estimate is not None,
+                    "assignee": task.assignee is not None,
+                    "description": task.description != "",
+                }[value]
+
+
+@dataclass(frozen=True)
+class Not:
+    part: Any
+
+    def line(self) -> str:
+        return f"-({self.part.line()})"
+
+    def filter(self) -> dict[str, Any]:
+        return {"not": self.part.filter()}
+
+    def holds(self, task: Known) -> bool:
+        return not self.part.holds(task)
+
+
+@dataclass(frozen=True)
+class Group:
+    joint: str
+    parts: list[Any]
+
+    def line(self) -> str:
+        return "(" + {"and": " ", "or": " or "}[self.joint].join(part.line() for part in self.parts) + ")"
+
+    def filter(self) -> dict[str, Any]:
+        return {self.joint: [part.filter() for part in self.parts]}
+
+    def holds(self, task: Known) -> bool:
+        return (all if self.joint == "and" else any)(part.holds(task) for part in self.parts)
+
+
+def escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def compare(one: Any, comparison: str, other: Any) -> bool:
+    return {":": one == other, "<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[
+        comparison
+    ]
+
+
+def terms(ids: list[int], names: tuple[str, ...]) -> st.SearchStrategy[Term]:
+    def term(
+        name: str, values: tuple[str, ...], comparisons: tuple[str, ...] = (":",)
+    ) -> st.SearchStrategy[Term]:
+        return st.sampled_from(comparisons).flatmap(
+            lambda comparison: st.builds(
+                Term,
+                st.just(name),
+                st.just(comparison),
+                st.lists(
+                    st.sampled_from(values),
+                    min_size=1,
+                    max_size=2 if comparison == ":" and name != "text" else 1,
+                ).map(tuple),
+            )
+        )
+
+    ordered = (":", "<", "<=", ">", ">=")
+    some = tuple(map(str, ids))
+    return st.one_of(
+        term("status", STATUSES), term("priority", PRIORITIES, ordered), term("effective_priority", PRIORITIES),
+        term("assignee", (*names, "none")), term("tag", TAGS), term("text", WORDS), term("id", some),
+        term("blocked_by", some), term("waits_for", some), term("estimate", ("0", "30", "90"), ordered),
+        term("due", DAYS, ordered), term("is", STATES), term("has", PARTS),
+    )  # fmt: skip
+
+
+def expressions(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.recursive(
+        leaves,
+        lambda parts: st.one_of(
+            st.builds(Not, parts),
+            st.builds(Group, st.sampled_from(["and", "or"]), st.lists(parts, min_size=1, max_size=3)),
+        ),
+        max_leaves=8,
+    )
+
+
+@pytest.fixture
+def find(call, user) -> Callable[..., list[int]]:
+    """The ids that are found: `find({"status": "pending"})` or `find("status:pending")`, oldest first."""
+
+    def found(wanted: dict[str, Any] | str, actor: int | None = None) -> list[int]:
+        line = wanted if isinstance(wanted, str) else None
+        rows = call(
+            "list_tasks",
+            actor or user.id,
+            None,
+            None if line is not None else wanted,
+            line,
+            "id",
+            None,
+            0,
+            100,
+        )
+        return [row["task_id"] for row in rows]
+
+    return found
+
+
+@pytest.fixture
+def zoo(call, user, new_user) -> list[Known]:
+    """Twelve tasks that differ in all that can be asked for."""
+    other = new_user()
+    call("set_member", user.id, user.workspace_id, other.name, "member")
+    people = {None: None, user.name: user.id, other.name: other.id}
+    tasks: list[Known] = []
+    for number in range(12):
+        known = Known(
+            id=0,
+            title=f"{WORDS[number % len(WORDS)]} {number}",
+            priority=PRIORITIES[number * 7 % 4],
+            description=WORDS[number * 3 % len(WORDS)] if number % 2 else "",
+            estimate=(None, 0, 30, 90, 120)[number % 5],
+            due=(None, *DAYS)[number % 4],
+            assignee=list(people)[number % 3],
+            tags=tuple(sorted({TAGS[number % len(TAGS)], TAGS[number // 2 % len(TAGS)]}))
+            if number % 3
+            else (),
+            after=[tasks[n] for n in {number // 2, number // 3} if n < number and number % 4],
+        )
+        (row,) = call(
+            "create_task", user.id, None,
+            {
+                "title": known.title, "priority": known.priority, "description": known.description,
+                "estimate_minutes": known.estimate, "due_at": known.due, "assignee_id": people[known.assignee],
+                "tags": list(known.tags), "depends_on": [task.id for task in known.after],
+            },
+        )  # fmt: skip
+        known.id = row["task_id"]
+        for task in known.after:
+            task.before.append(known)
+        tasks.append(known)
+    for number, how in ((0, "complete_task"), (1, "complete_task"), (4, "start_task"), (8, "cancel_task")):
+        (row,) = call(how, user.id, tasks[number].id)
+        tasks[number].status = row["status"]
+    return tasks
+
+
+def test_both_forms_of_a_query_find_what_it_says(zoo, find) -> None:
+    names = tuple({task.assignee for task in zoo if task.assignee})
+
+    @settings(examples(60))
+    @given(expressions(terms([task.id for task in zoo], names)))
+    def check(expression: Any) -> None:
+        expected = [task.id for task in zoo if expression.holds(task)]
+
+        assert find(expression.filter()) == expected, expression.filter()
+        assert find(expression.line()) == expected, expression.line()
+
+    check()
+
+
+def test_whatever_is_typed_is_found_or_refused(zoo, find, owner) -> None:
+    pieces = st.sampled_from(
+        ["status:", "(", ")", '"', "\\", "'", ";", "--", "/*", "or", "and", "-", "not", "tag:a", ",", "<", "due<", "2026-13-41",
+         "is:ready", "last-7-days", "..", "@headgate_values", "DROP TABLE task", "sort:", "sort:due", "\x00", "%", "日本", "#1", "0x41", "`"]
+    )  # fmt: skip
+
+    @settings(examples(150))
+    @given(
+        st.one_of(
+            st.lists(pieces, max_size=12).map(" ".join),
+            st.lists(pieces, max_size=12).map("".join),
+            st.text(max_size=40),
+        )
+    )
+    def check(line: str) -> None:
+        try:
+            found = find(line)
+        except Refused as refusal:
+            code = refusal.error.code
+        else:
+            code = "invalid_request"
+            assert set(found) <= {task.id for task in zoo}
+        assert code == "invalid_request"
+
+    check()
+
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=8), st.sampled_from(["pending", "me", "none", "a", "ready"])),
+    lambda parts: st.one_of(
+        st.lists(parts, max_size=3),
+        st.dictionaries(
+            st.one_of(st.sampled_from(["and", "or", "not", "status", "tag", "due", "before", "in", "all", "none", "is", "ready", "id"]), st.text(max_size=5)),
+            parts,
+            max_size=3,
+        ),
+    ),
+    max_leaves=10,
+)  # fmt: skip
+
+
+def test_whatever_object_is_sent_is_found_or_refused(zoo, call, user) -> None:
+    @settings(examples(150))
+    @given(JSON)
+    def check(wanted: Any) -> None:
+        try:
+            found = call("list_tasks", user.id, None, json.dumps(wanted), None, None, None, 0, 100)
+        except Refused as refusal:
+            code = refusal.error.code
+        else:
+            code = "invalid_request"
+            assert {row["task_id"] for row in found} <= {task.id for task in zoo}
+        assert code == "invalid_request"
+
+    check()
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        ("status:pending or", 16), ("or status:pending", 1), ("(status:pending", 2), ("status:pending )", 16),
+        ("colour:red", 1), ("tag:a statsu:pending", 7), ("status:finished", 1), ('tag:a "open', 7), ("due:someday", 1),
+        ("status<pending", 1), ("waits-for:99999999", 1), ("assignee:nobody-here", 1), ("tag:a not", 7), ("a\\b", 2),
+        ("due<2026-02-30", 1), ("estimate:much", 1), ("()", 2),
+    ],
+)  # fmt: skip
+def test_an_error_points_at_the_character(find, refused, line, at) -> None:
+    with refused("invalid_request") as refusal:
+        find(line)
+
+    assert refusal.value.facts["at"] == at
+    assert str(refusal.value.detail).startswith(f"character {at}: ")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "at"),
+    [
+        ({"and": []}, "$.and"),
+        ({"status": "pending", "or": [{"tag": "a"}, {"colour": "red"}]}, "$.or[1].colour"),
+        ({"due": {"sooner": "2026"}}, "$.due.sooner"),
+        ({"ready": "yes"}, "$.ready"),
+        ({"not": []}, "$.not"),
+        ({"not": {}}, "$.not"),
+        ({"due": {"before": ["2026", "2027"]}}, "$.due.before"),
+        ({"tag": [["a"]]}, "$.tag"),
+        ({"status": None}, "$.status"),
+    ],
+)
+def test_an_error_points_at_the_member(find, refused, wanted, at) -> None:
+    with refused("invalid_request") as refusal:
+        find(wanted)
+
+    assert refusal.value.facts["at"] == at
+
+
+def test_a_filter_that_is_too_deep_or_too_long_is_refused(find, refused) -> None:
+    deep: dict[str, Any] = {"tag": "a"}
+    for _ in range(50):
+        deep = {"not": deep}
+
+    for wanted in (deep, {"tag": ["x" * 50] * 500}, {"or": [{"tag": "a"}] * 1500}, "tag:a " * 200):
+        with refused("invalid_request"):
+            find(wanted)
+
+
+def test_tags_are_asked_for_by_any_all_and_none(call, user, find) -> None:
+    one, two, three = (
+        call("create_task", user.id, None, {"title": "t", "tags": tags})[0]["task_id"]
+        for tags in (["a", "b"], ["b"], [])
+    )
+
+    assert find({"tags": {"any": ["a", "b"]}}) == find("tag:a,b") == [one, two]
+    assert find({"tags": {"all": ["a", "b"]}}) == find("tag:a tag:b") == [one]
+    assert find({"tags": {"none": ["a"]}}) == find("-tag:a") == [two, three]
+    assert find({"tags": {"any": ["b"], "none": ["a"]}}) == [two]
+
+
+def test_days_are_those_of_the_user(call, user, find) -> None:
+    (task,) = call("create_task", user.id, None, {"title": "t", "due_at": "2026-03-01 23:30:00"})
+
+    in_utc = find("due:2026-03-01")
+    call("set_time_zone", user.id, "+01:00")
+
+    assert (in_utc, find("due:2026-03-01"), find("due:2026-03-02")) == (
+        [task["task_id"]],
+        [],
+        [task["task_id"]],
+    )
+    assert find("due:2026-03-01T23:30Z") == find("due:2026-03-02T00:30") == [task["task_id"]]
+    assert (
+        find("due:2026-03-02..2026-03-03")
+        == find("due:2026-03-02..")
+        == find("due:2026-03")
+        == [task["task_id"]]
+    )
+
+
+def test_a_time_zone_is_one_that_the_server_knows(call, user, refused) -> None:
+    with refused("invalid_request"):
+        call("set_time_zone", user.id, "Mars/Olympus")
+
+
+def test_words_of_time_are_spans(owner) -> None:
+    with owner.cursor() as cursor:
+        cursor.execute(
+            "SET timestamp = UNIX_TIMESTAMP(CONVERT_TZ('2026-11-25 15:00:00', '+00:00', @@session.time_zone))"
+        )
+
+        def span(words: str) -> list[str]:
+            cursor.execute("SELECT _time_span(%s, '+00:00') AS span", (words,))
+            return [moment[:16] for moment in json.loads(cursor.fetchone()["span"])]
+
+        assert span("today") == ["2026-11-25 00:00", "2026-11-26 00:00"]
+        assert span("yesterday") == ["2026-11-24 00:00", "2026-11-25 00:00"]
+        assert span("this-week") == ["2026-11-23 00:00", "2026-11-30 00:00"]
+        assert span("last-month") == ["2026-10-01 00:00", "2026-11-01 00:00"]
+        assert span("next-year") == ["2027-01-01 00:00", "2028-01-01 00:00"]
+        assert span("last-7-days") == ["2026-11-19 00:00", "2026-11-26 00:00"]
+        assert span("next-2-weeks") == ["2026-11-25 00:00", "2026-12-09 00:00"]
+        assert span("last-3-hours") == ["2026-11-25 12:00", "2026-11-25 15:00"]
+        assert span("2026-02") == ["2026-02-01 00:00", "2026-03-01 00:00"]
+
+
+SORTS = ("id", "title", "priority", "estimate", "created", "updated", "started", "completed", "due")
+
+
+@pytest.mark.parametrize("sort", [*SORTS, *(f"-{name}" for name in SORTS)])
+def test_pages_by_place_fit_together(zoo, database, user, sort) -> None:
+    with database.service() as service:
+        whole, (last,) = call_for_all(service, "list_tasks", user.id, None, None, None, sort, None, 0, 100)
+        pages = [call_for_all(service, "list_tasks", user.id, None, None, None, sort, None, 0, 5)]
+        while after := pages[-1][1][0]["after"]:
+            pages.append(call_for_all(service, "list_tasks", user.id, None, None, None, sort, after, 0, 5))
+
+    assert [len(rows) for rows, _ in pages] == [5, 5, 2]
+    assert [row["task_id"] for rows, _ in pages for row in rows] == [row["task_id"] for row in whole]
+    assert last == {"sort": sort, "after": None}
+
+
+@pytest.mark.parametrize(
+    "after", [{}, [], [1], ["x", 1], [None, 1], ["2026-01-01", "1"], ["2026-01-01", 1, 2], "null", [[1], 1]]
+)
+def test_a_place_that_is_none_is_refused(call, user, refused, after) -> None:
+    with refused("invalid_request"):
+        call("list_tasks", user.id, None, None, None, "-created", json.dumps(after), 0, 5)
+
+
+def test_the_query_and_the_filter_must_both_hold(zoo, call, user) -> None:
+    def ids(*wanted: Any) -> set[int]:
+        return {row["task_id"] for row in call("list_tasks", user.id, None, *wanted, "id", None, 0, 100)}
+
+    both = ids({"priority": "low"}, "is:open or tag:a")
+
+    assert both == ids({"priority": "low"}, None) & ids(None, "is:open or tag:a")
+    assert both
+
+
+def test_the_order_of_a_query_gives_way_to_one_that_is_asked_for(call, user, tasks) -> None:
+    b, a = tasks("b", "a")
+
+    def order(line: str, sort: str | None = None) -> list[int]:
+        return [row["task_id"] for row in call("list_tasks", user.id, None, None, line, sort, None, 0, 9)]
+
+    assert order("sort:title") == order("sort:title", "-created") == [a, b]
+    assert order("sort:title", "created") == [b, a]
+
+
+def test_orders_are_total_and_pages_fit_together_by_number_too(call, user, tasks):
+    b, a, c = tasks("b", "a", "c")
+    call("update_task", user.id, b, {"priority": "urgent", "due_at": "2026-12-01"}, None, False)
+    call("update_task", user.id, c, {"priority": "low"}, None, False)
+
+    def ids(sort: str | None, skip: int = 0, limit: int = 100) -> list[int]:
+        return [
+            row["task_id"] for row in call("list_tasks", user.id, None, None, None, sort, None, skip, limit)
+        ]
+
+    assert ids("title") == [a, b, c]
+    assert ids("-priority") == [b, a, c]
+    assert ids(None) == ids("-created") == ids("-created_at") == [c, a, b]
+    assert ids("-updated")[0] == c
+    assert ids("-due")[0] == b
+    assert [ids("title", skip, 1) for skip in range(4)] == [[a], [b], [c], []]
+    assert ids("title", limit=0) == []
+
+
+@pytest.mark.parametrize("sort", ["version", "", "-", "title desc", "--title", "title;"])
+def test_what_cannot_be_sorted_by_is_refused(call, user, refused, sort):
+    with refused("invalid_request"):
+        call("list_tasks", user.id, None, None, None, sort, None, 0, 10)
+
+
+def test_a_session_finds_again_after_it_found_nothing(call, user, find, tasks):
+    nothing = find("tag:later"), find({})
+    (task,) = tasks("t")
+
+    assert nothing == ([], [])
+    assert find("is:open") == find({}) == [task]
