@@ -34,7 +34,7 @@ from service.schemas.dependencies import (
     Tree,
     TreeQuery,
 )
-from service.schemas.graph import Levels, LevelsQuery
+from service.schemas.graph import Levels, LevelsQuery, RedundantDependencyPage, RedundantQuery
 from service.schemas.history import ChangeList, ChangesQuery, PastTree, PastTreeQuery
 from service.schemas.meta import Index, NoQuery, Status
 from service.schemas.questions import Blockers, EffectivePriority, Impact, Path, PathQuery
@@ -105,6 +105,8 @@ ROUTES = [
     Route("GET", WORKSPACE + "/security-events", security.of_workspace, "list_security_events",
           SecurityEventPage, query=PageQuery),
     Route("GET", WORKSPACE + "/levels", graph.levels, "list_levels", Levels, query=LevelsQuery, cached=True),
+    Route("GET", WORKSPACE + "/redundant-dependencies", graph.redundant, "list_redundant_dependencies",
+          RedundantDependencyPage, query=RedundantQuery, cached=True),
 
     Route("GET", "/api/v1/tasks", tasks.search, "list_tasks", TaskPage, query=TaskListQuery, cached=True),
     Route("POST", "/api/v1/tasks", tasks.create, "create_task", Task, NewTask, status=201),

@@ -36,6 +36,7 @@ GRANT EXECUTE ON PROCEDURE list_members TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_own_security_events TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_prerequisites TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_ready_tasks TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_redundant_dependencies TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_security_events TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_sessions TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_tasks TO service, analyst, planner;

@@ -49,6 +49,7 @@ RULES = {
     "list_own_security_events": "self",
     "list_prerequisites": "read",
     "list_ready_tasks": "read",
+    "list_redundant_dependencies": "read",
     "list_revoked_sessions": "service",
     "list_security_events": "own",
     "list_sessions": "self",

@@ -2,7 +2,8 @@
 
 from marshmallow import Schema, fields
 
-from service.schemas.fields import Array, like
+from service.schemas.fields import Array, like, page
+from service.schemas.tasks import Page
 
 
 class Level(Schema):
@@ -29,3 +30,22 @@ class LevelsQuery(Schema):
     open_only = fields.Boolean(
         load_default=True, metadata=like(True, "false: completed and cancelled tasks too")
     )
+
+
+class RedundantDependency(Schema):
+    task_id = fields.Integer(required=True, metadata=like(7))
+    task_title = fields.String(required=True, allow_none=True, metadata=like("Publish the website"))
+    depends_on_id = fields.Integer(required=True, metadata=like(3))
+    depends_on_title = fields.String(required=True, allow_none=True, metadata=like("Write the texts"))
+    via_id = fields.Integer(
+        required=True, metadata=like(5, "another prerequisite of the task, which waits for the same")
+    )
+    via_title = fields.String(required=True, allow_none=True, metadata=like("Translate the website"))
+
+
+class RedundantDependencyPage(Page):
+    items = fields.List(fields.Nested(RedundantDependency), required=True)
+
+
+class RedundantQuery(Schema):
+    skip, limit = page(100_000).values()

@@ -227,7 +227,9 @@ async def test_the_dependents_of_libc6_are_those_of_the_graph(
 async def test_the_levels_are_those_of_the_graph(debian: Debian, api: TestClient) -> None:
     expected = [set(wave) for wave in nx.topological_generations(debian.found.reverse())]
 
-    response = await api.get(f"/api/v1/workspaces/{debian.workspace_id}/levels")
+    response = await api.get(
+        f"/api/v1/workspaces/{debian.workspace_id}/levels", params={"open_only": "false"}
+    )
     levels = await response.json()
 
     names = debian.names
@@ -349,3 +351,41 @@ async def test_ready_packages_rise_with_what_waits_for_them(
     order = [(-PRIORITIES.index(row["effective_priority"]), row["id"]) for row in rows]
     assert order == sorted(order)
     assert any(row["effective_priority"] != row["priority"] for row in rows)
+
+
+async def test_without_what_is_redundant_the_graph_is_its_transitive_reduction(
+    debian: Debian, api: TestClient
+) -> None:
+    """Of any size: networkx takes minutes for all of it, so its closures are read off bit by bit."""
+    path = f"/api/v1/workspaces/{debian.workspace_id}/redundant-dependencies"
+    rows: list[dict[str, Any]] = []
+    while True:
+        page = await (await api.get(path, params={"skip": len(rows), "limit": 100_000})).json()
+        rows += page["items"]
+        if not page["has_more"]:
+            break
+
+    # Other tests may have cancelled some.
+    with debian.database.owner() as owner:
+        standing = {
+            row["task_key"] for row in run(owner, "SELECT task_key FROM task WHERE status <> 'cancelled'")
+        }
+    graph = debian.found.subgraph(standing)
+    place = {name: number for number, name in enumerate(graph)}
+    reach: dict[str, int] = {}
+    for name in nx.topological_sort(graph.reverse()):
+        reach[name] = 0
+        for other in graph.successors(name):
+            reach[name] |= reach[other] | 1 << place[other]
+    expected = {
+        (name, other)
+        for name, other in graph.edges
+        if any(reach[via] >> place[other] & 1 for via in graph.successors(name))
+    }
+    names = debian.names
+    assert [(row["task_id"], row["depends_on_id"]) for row in rows] == sorted(
+        (debian.ids[name], debian.ids[other]) for name, other in expected
+    )
+    for row in rows:
+        assert graph.has_edge(names[row["task_id"]], row["via_title"])
+        assert reach[row["via_title"]] >> place[row["depends_on_title"]] & 1

@@ -1,4 +1,4 @@
-"""/api/v1/workspaces/{id}/levels: questions about a whole graph."""
+"""/api/v1/workspaces/{id}/levels and /redundant-dependencies: questions about a whole graph."""
 
 from typing import Any
 
@@ -52,7 +52,42 @@ async def test_the_levels_are_those_of_open_tasks_unless_asked_otherwise(
     assert all_of_them["longest_chain"] == [design, build, ship]
 
 
-@pytest.mark.parametrize("question", ["levels"])
+async def test_a_redundant_dependency_is_named_with_what_implies_it(
+    api: Api, chain: tuple[int, int, int]
+) -> None:
+    ship, build, design = chain
+    assert (await answer(api, "redundant-dependencies"))["items"] == []
+
+    await api.post(f"/api/v1/tasks/{ship}/dependencies", json={"depends_on_id": design})
+
+    assert await answer(api, "redundant-dependencies") == {
+        "items": [
+            {
+                "task_id": ship,
+                "task_title": "ship",
+                "depends_on_id": design,
+                "depends_on_title": "design",
+                "via_id": build,
+                "via_title": "build",
+            }
+        ],
+        "skip": 0,
+        "limit": 50,
+        "has_more": False,
+    }
+
+
+async def test_redundant_dependencies_are_read_page_by_page(api: Api, chain: tuple[int, int, int]) -> None:
+    ship, build, design = chain
+    await api.task("more", depends_on=[ship, build, design])
+
+    pages = [await answer(api, "redundant-dependencies", skip=skip, limit=1) for skip in (0, 1)]
+
+    assert [page["items"][0]["depends_on_id"] for page in pages] == [design, build]
+    assert [page["has_more"] for page in pages] == [True, False]
+
+
+@pytest.mark.parametrize("question", ["levels", "redundant-dependencies"])
 async def test_the_graph_of_others_does_not_exist(api: Api, stranger: Api, question: str) -> None:
     response = await stranger.get(f"/api/v1/workspaces/{api.user['workspace_id']}/{question}")
 
