@@ -30,7 +30,7 @@ Errors
 Example
   CALL list_levels(NULL, NULL, TRUE);
 '
-    MODIFIES SQL DATA
+    READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
     DECLARE v_level   INT UNSIGNED;

@@ -35,7 +35,7 @@ Source
   A. V. Aho, M. R. Garey and J. D. Ullman, "The transitive reduction of a directed graph",
   SIAM J. Comput. 1 (1972)
 '
-    MODIFIES SQL DATA
+    READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
     DECLARE v_size   INT UNSIGNED DEFAULT 4088;
