@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,7 +12,6 @@ from marshmallow import Schema, ValidationError, fields
 
 from service.auth import admit, caller
 from service.cache import CACHE
-from service.db import Row
 from service.errors import Refused
 from service.schemas.fields import ID, like
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 BODY_SECONDS = 30
 FORM = "application/x-www-form-urlencoded"
-Handler = Callable[..., Awaitable[Row]]
+# What it answers: a row for the schema, or the bytes of a Media.
+Handler = Callable[..., Awaitable[Any]]
 
 
 def path_schema(path: str) -> type[Schema]:
@@ -31,6 +32,15 @@ def path_schema(path: str) -> type[Schema]:
     )
 
 
+@dataclass(frozen=True)
+class Media:
+    """An answer that is not JSON: its type, what a browser saves it as, and an example."""
+
+    type: str
+    filename: str
+    example: str
+
+
 class Endpoint:
     """One route; its schemas are made once."""
 
@@ -39,7 +49,8 @@ class Endpoint:
         self._path = path_schema(route.path)()
         self._query = route.query()
         self._body = route.body() if route.body else None
-        self._returns = route.returns()
+        self._media = route.returns if isinstance(route.returns, Media) else None
+        self._returns = None if isinstance(route.returns, Media) else route.returns()
         self._takes_workspace = any(
             schema and "workspace_id" in schema.fields for schema in (self._query, self._body)
         )
@@ -54,18 +65,25 @@ class Endpoint:
             body = await request.app[CACHE].read_through(
                 caller(request), self._route.path, arguments, lambda: self._produce(request, arguments)
             )
-            return _answer(body, 200)
+            return self._answer(body, 200)
         answer = await self._route.handler(request, **arguments)
         if self._route.method != "GET" and "revision" in answer:
             await request.app[CACHE].note_write(answer["workspace_id"], answer["revision"])
         status = self._route.status
-        return _answer(self._dump(answer), status if isinstance(status, int) else status(answer))
+        return self._answer(self._dump(answer), status if isinstance(status, int) else status(answer))
 
     async def _produce(self, request: web.Request, arguments: dict[str, Any]) -> bytes:
         return self._dump(await self._route.handler(request, **arguments))
 
-    def _dump(self, answer: Row) -> bytes:
-        return orjson.dumps(self._returns.dump(answer))
+    def _dump(self, answer: Any) -> bytes:
+        return orjson.dumps(self._returns.dump(answer)) if self._returns else answer
+
+    def _answer(self, body: bytes, status: int) -> web.Response:
+        if self._media is None:
+            return web.Response(body=body, status=status, content_type="application/json")
+        response = web.Response(body=body, status=status, content_type=self._media.type, charset="utf-8")
+        response.headers["Content-Disposition"] = f'inline; filename="{self._media.filename}"'
+        return response
 
     async def _read(self, request: web.Request) -> dict[str, Any]:
         arguments: dict[str, Any] = self._path.load(dict(request.match_info))
@@ -78,10 +96,6 @@ class Endpoint:
             asked = arguments if "workspace_id" in self._query.fields else arguments["body"]
             arguments["workspace_id"] = asked.pop("workspace_id", None) or caller(request).workspace_id
         return arguments
-
-
-def _answer(body: bytes, status: int) -> web.Response:
-    return web.Response(body=body, status=status, content_type="application/json")
 
 
 def _parameters(request: web.Request, schema: Schema) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin, resolver
 from marshmallow import Schema, fields
 
-from service.endpoint import FORM, path_schema
+from service.endpoint import FORM, Media, path_schema
 from service.errors import BY_CODE
 from service.handlers.meta import VERSION
 from service.procedure import Manual, manual
@@ -25,6 +25,7 @@ TAGS = {
     "dependencies": "Which task waits for which.",
     "questions": "Why a task is blocked, what it holds up, how it is connected, how urgent it really is.",
     "graph": "The graph of a whole workspace.",
+    "pictures": "Graphs as SVG, where Graphviz is installed, or as text that other programs draw.",
     "history": "What changed, by whom, and how it was before.",
     "claims": "The queue of a workspace: the next task, for one worker, for a time.",
     "service": "What this is and how it is.",
@@ -118,10 +119,15 @@ def _parameters(where: str, schema: type[Schema]) -> list[dict[str, Any]]:
 
 def _responses(route: Route, told: Manual) -> dict[str, Any]:
     status = route.status if isinstance(route.status, int) else 200
-    good = {"schema": route.returns, "example": example(route.returns())}
-    responses: dict[str, Any] = {str(status): {"description": "Done.", "content": {"application/json": good}}}
+    if isinstance(route.returns, Media):
+        media = route.returns.type
+        good: dict[str, Any] = {"schema": {"type": "string"}, "example": route.returns.example}
+    else:
+        media = "application/json"
+        good = {"schema": route.returns, "example": example(route.returns())}
+    responses: dict[str, Any] = {str(status): {"description": "Done.", "content": {media: good}}}
     if not isinstance(route.status, int):
-        responses["503"] = {"description": "MySQL is away.", "content": {"application/json": good}}
+        responses["503"] = {"description": "MySQL is away.", "content": {media: good}}
         return responses
 
     by_status: dict[int, dict[str, str]] = {}
@@ -141,7 +147,11 @@ def _own_errors(route: Route) -> dict[str, str]:
         errors |= {"rate_limited": "too many requests", "database_unavailable": "the database is away"}
     if route.body:
         errors |= BODY_ERRORS
-    if issubclass(route.returns, Tree):
+    if isinstance(route.returns, Media):
+        if route.returns.type == "image/svg+xml":
+            errors["graphviz_missing"] = "Graphviz is not installed where the service runs"
+            errors["picture_too_slow"] = "Graphviz did not finish in time"
+    elif issubclass(route.returns, Tree):
         errors["tree_too_deep"] = "the tree is too deep to be nested; ask for format=flat or a depth"
     if route.calls == "claim_next_task":
         errors["nothing_to_claim"] = "no task that fits is ready; ask again later"

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from marshmallow import Schema
 
 from service.db import Row
-from service.endpoint import Handler
+from service.endpoint import Handler, Media
 from service.handlers import (
     claims,
     dependencies,
     graph,
     history,
     meta,
+    pictures,
     questions,
     security,
     sessions,
@@ -34,7 +35,14 @@ from service.schemas.dependencies import (
     Tree,
     TreeQuery,
 )
-from service.schemas.graph import Levels, LevelsQuery, RedundantDependencyPage, RedundantQuery
+from service.schemas.graph import (
+    GraphQuery,
+    Levels,
+    LevelsQuery,
+    RedundantDependencyPage,
+    RedundantQuery,
+    TaskGraphQuery,
+)
 from service.schemas.history import ChangeList, ChangesQuery, PastTree, PastTreeQuery
 from service.schemas.meta import Index, NoQuery, Status
 from service.schemas.questions import Blockers, EffectivePriority, Impact, Path, PathQuery
@@ -66,7 +74,7 @@ class Route:
     path: str
     handler: Handler
     calls: str | None
-    returns: type[Schema]
+    returns: type[Schema] | Media
     body: type[Schema] | None = None
     query: type[Schema] = NoQuery
     status: int | Callable[[Row], int] = 200
@@ -76,6 +84,10 @@ class Route:
 
 
 SESSION = r"/api/v1/users/me/sessions/{session_id:[0-9]+}"
+DOT = Media("text/vnd.graphviz", "graph.dot", "digraph tasks { t3 -> t7 }")
+MERMAID = Media("text/plain", "graph.mermaid", "flowchart LR\n    t3 --> t7")
+SVG = Media("image/svg+xml", "graph.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+
 TASK = r"/api/v1/tasks/{task_id:[0-9]+}"
 WORKSPACE = r"/api/v1/workspaces/{workspace_id:[0-9]+}"
 EDGE = TASK + r"/dependencies/{depends_on_id:[0-9]+}"
@@ -107,6 +119,12 @@ ROUTES = [
     Route("GET", WORKSPACE + "/levels", graph.levels, "list_levels", Levels, query=LevelsQuery, cached=True),
     Route("GET", WORKSPACE + "/redundant-dependencies", graph.redundant, "list_redundant_dependencies",
           RedundantDependencyPage, query=RedundantQuery, cached=True),
+    Route("GET", WORKSPACE + "/graph.dot", pictures.workspace_dot, "get_workspace_graph",
+          DOT, query=GraphQuery, cached=True),
+    Route("GET", WORKSPACE + "/graph.mermaid", pictures.workspace_mermaid, "get_workspace_graph",
+          MERMAID, query=GraphQuery, cached=True),
+    Route("GET", WORKSPACE + "/graph.svg", pictures.workspace_svg, "get_workspace_graph",
+          SVG, query=GraphQuery, cached=True),
 
     Route("GET", "/api/v1/tasks", tasks.search, "list_tasks", TaskPage, query=TaskListQuery, cached=True),
     Route("POST", "/api/v1/tasks", tasks.create, "create_task", Task, NewTask, status=201),
@@ -128,6 +146,12 @@ ROUTES = [
           RelatedTaskPage, query=RelatedQuery, cached=True),
     Route("GET", TASK + "/tree", dependencies.tree, "get_dependency_tree",
           Tree, query=TreeQuery, cached=True),
+    Route("GET", TASK + "/graph.dot", pictures.task_dot, "get_task_graph",
+          DOT, query=TaskGraphQuery, cached=True),
+    Route("GET", TASK + "/graph.mermaid", pictures.task_mermaid, "get_task_graph",
+          MERMAID, query=TaskGraphQuery, cached=True),
+    Route("GET", TASK + "/graph.svg", pictures.task_svg, "get_task_graph",
+          SVG, query=TaskGraphQuery, cached=True),
     Route("GET", TASK + "/tree/as-of", history.tree, "get_tree_as_of", PastTree, query=PastTreeQuery),
 
     # Not cached: the age of a task changes without a change.

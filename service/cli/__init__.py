@@ -8,7 +8,7 @@ import click
 from pymysql.err import MySQLError
 from redis.exceptions import RedisError
 
-from service.cli import accounts, demo, migrate, serve, sql, sql_accounts, transfer, up, verify
+from service.cli import accounts, demo, graph, migrate, serve, sql, sql_accounts, transfer, up, verify
 from service.config import ConfigError
 from service.database.problem import DatabaseProblem, sentence
 from service.embedded import EmbeddedError
@@ -71,6 +71,7 @@ for command in (
     demo.seed,
     transfer.import_file,
     transfer.export_file,
+    graph.graph,
     verify.verify,
     accounts.user,
     sql_accounts.sql_account,

@@ -1,6 +1,6 @@
 """Answers about the graph of a whole workspace."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from service.schemas.fields import Array, like, page
 from service.schemas.tasks import Page
@@ -49,3 +49,20 @@ class RedundantDependencyPage(Page):
 
 class RedundantQuery(Schema):
     skip, limit = page(100_000).values()
+
+
+class GraphQuery(Schema):
+    open_only = fields.Boolean(
+        load_default=False, metadata=like(True, "without completed and cancelled tasks")
+    )
+
+
+class TaskGraphQuery(Schema):
+    direction = fields.String(
+        load_default="both",
+        validate=validate.OneOf(("upstream", "downstream", "both")),
+        metadata=like("both", "what the task waits for, what waits for it, or both"),
+    )
+    depth = fields.Integer(
+        load_default=None, validate=validate.Range(min=1, max=10**6), metadata=like(3, "default: no limit")
+    )

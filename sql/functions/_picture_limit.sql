@@ -1,0 +1,14 @@
+CREATE FUNCTION _picture_limit ()
+    RETURNS BIGINT UNSIGNED
+    COMMENT '
+Say how many tasks fit into one picture.
+
+More than people can read, and about as many as Graphviz lays out within seconds.
+
+Result
+  a number of tasks
+'
+    DETERMINISTIC
+    NO SQL
+    SQL SECURITY DEFINER
+RETURN 2000
