@@ -2,10 +2,11 @@ CREATE PROCEDURE _release_expired (
     IN  p_workspace_id BIGINT UNSIGNED,
     IN  p_queue_rank   TINYINT UNSIGNED,
     IN  p_task_id      BIGINT UNSIGNED,
+    IN  p_limit        INT UNSIGNED,
     OUT p_released     INT UNSIGNED
 )
     COMMENT '
-Put back up to a hundred tasks whose lease has expired, the most urgent first.
+Put back some tasks whose lease has expired, the most urgent first.
 
 Those whom a task was assigned to before may have left the workspace since; then
 it is nobody''s.
@@ -14,7 +15,8 @@ Parameters
   p_workspace_id  the workspace, which is locked
   p_queue_rank    only what is more urgent than the task of this priority; NULL for all
   p_task_id       and this id
-  p_released      how many were put back; a hundred, and there may be more
+  p_limit         how many at most
+  p_released      how many were put back; if as many, there may be more
 
 Result
   none
@@ -37,7 +39,7 @@ BEGIN
                AND (p_task_id IS NULL OR node.priority_rank > p_queue_rank
                     OR (node.priority_rank = p_queue_rank AND claim.task_id < p_task_id))
              ORDER BY node.priority_rank DESC, claim.task_id
-             LIMIT 100) AS expired;
+             LIMIT p_limit) AS expired;
 
     IF p_released > 0 THEN
         CALL _put_back(v_claims);

@@ -83,10 +83,11 @@ BEGIN
 
     CALL _lock_workspace(p_actor_id, p_workspace_id, 'plan');
 
-    -- What has expired comes back a hundred at a time, the most urgent first: no
-    -- further than the task that is then found, and mostly there is nothing.
+    -- What has expired comes back twenty at a time, the most urgent first, until none is
+    -- left that is more urgent than the task found; so nobody pays for all. Mostly there
+    -- is nothing.
     REPEAT
-        CALL _release_expired(p_workspace_id, v_queue_rank, v_task_id, v_released);
+        CALL _release_expired(p_workspace_id, v_queue_rank, v_task_id, 20, v_released);
 
         -- Along the index, to the first that fits. One tag is a look-up; only
         -- where there are several the others are looked for.
@@ -112,7 +113,7 @@ BEGIN
                                 WHERE tag.task_id IS NULL))
          ORDER BY node.queue_rank DESC, node.task_id
          LIMIT 1;
-    UNTIL v_released < 100 END REPEAT;
+    UNTIL v_released < 20 END REPEAT;
 
     IF v_task_id IS NOT NULL THEN
         UPDATE task SET status = 'in_progress', assignee_id = p_actor_id WHERE id = v_task_id;

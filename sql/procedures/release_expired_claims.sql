@@ -47,9 +47,9 @@ BEGIN
     CALL _lock_workspace(p_actor_id, p_workspace_id, 'plan');
 
     REPEAT
-        CALL _release_expired(p_workspace_id, NULL, NULL, v_some);
+        CALL _release_expired(p_workspace_id, NULL, NULL, 1000, v_some);
         SET v_all = v_all + v_some;
-    UNTIL v_some < 100 END REPEAT;
+    UNTIL v_some < 1000 END REPEAT;
 
     SELECT p_workspace_id AS workspace_id, v_all AS released, _revision(p_workspace_id) AS revision;
 
