@@ -46,11 +46,15 @@ BEGIN
       LEFT JOIN role_permission ON role_permission.role = membership.role AND role_permission.permission = p_permission
      WHERE account.login = LEFT(USER(), CHAR_LENGTH(USER()) - CHAR_LENGTH(SUBSTRING_INDEX(USER(), '@', -1)) - 1);
 
-    IF v_actor_id IS NULL OR v_actor_id <> p_actor_id THEN
+    -- It says what is wrong, also with the session.
+    IF v_actor_id IS NULL OR v_actor_id <> p_actor_id OR @@insert_id <> 0 OR NOT @@foreign_key_checks OR NOT @@unique_checks
+        OR @@auto_increment_increment <> @@GLOBAL.auto_increment_increment
+        OR @@auto_increment_offset <> @@GLOBAL.auto_increment_offset THEN
         CALL _identify(p_actor_id);
     END IF;
 
-    SET p_actor_id = v_actor_id;
+    -- A session may set its clock; what is written down is real.
+    SET p_actor_id = v_actor_id, timestamp = DEFAULT;
 
     IF v_role IS NULL AND p_task_id IS NULL AND p_workspace_id IS NOT NULL THEN
         CALL raise_error('workspace_not_found', CONCAT('no workspace ', p_workspace_id),

@@ -1,5 +1,5 @@
-CREATE SQL SECURITY INVOKER VIEW procedure_help (
-    -- The manual of each procedure that the login may call.
+CREATE SQL SECURITY DEFINER VIEW procedure_help (
+    -- The manual of each procedure.
     name, -- the procedure
     help  -- what CALL help(name) shows
 ) AS
