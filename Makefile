@@ -6,7 +6,7 @@ MYSQL ?= 8.0
 # SIGKILL or a closed terminal ends make without a word to its child; where Linux can say it, it does.
 TIED := $(if $(shell command -v setpriv),setpriv --pdeathsig TERM)
 
-.PHONY: help run test soak lint docs bench-graph bench-concurrency clean
+.PHONY: help run test soak lint docs answers bench-graph bench-concurrency clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-18s%s\n' "$$a" "$$b"; done
@@ -29,6 +29,9 @@ lint: .venv/installed-dev ## Check style and types
 
 docs: .venv/installed-run ## Write docs/sql.md from the headers in sql/
 	@.venv/bin/python -m service.sql_reference
+
+answers: .venv/installed-test ## Run the examples of docs/sql.md and docs/cookbook.md and write what they answer
+	@HEADGATE_WRITE=1 $(TIED) .venv/bin/pytest tests/readme/test_answers.py
 
 DEBIAN ?= $(HEADGATE_DEBIAN_DATA)
 

@@ -5,8 +5,8 @@ CREATE PROCEDURE _identify (
 Find out for which user a call is made.
 
 A login that is bound to a user is that user and nobody else. The service and
-the owner, bound to nobody, say for whom they ask. A session that chooses the
-ids of new rows, or leaves out checks, is not listened to.
+the owner, bound to nobody, say for whom they ask. A session of a bound login that
+chooses the ids of new rows, or leaves out checks, is not listened to.
 
 Parameters
   p_actor_id  the user named by the caller, or NULL for "me"; the user found
@@ -33,9 +33,10 @@ BEGIN
     END IF;
 
     -- Chosen ids would use up those of everybody: a table ends at the highest.
-    IF @@insert_id <> 0 OR NOT @@foreign_key_checks OR NOT @@unique_checks
-        OR @@auto_increment_increment <> @@GLOBAL.auto_increment_increment
-        OR @@auto_increment_offset <> @@GLOBAL.auto_increment_offset THEN
+    IF v_user_id IS NOT NULL
+        AND (@@insert_id <> 0 OR NOT @@foreign_key_checks OR NOT @@unique_checks
+             OR @@auto_increment_increment <> @@GLOBAL.auto_increment_increment
+             OR @@auto_increment_offset <> @@GLOBAL.auto_increment_offset) THEN
         CALL raise_error('actor_not_allowed',
                          'set insert_id, auto_increment_*, foreign_key_checks and unique_checks back, or begin a new session',
                          JSON_OBJECT('login', _login()));

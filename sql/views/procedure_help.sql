@@ -3,7 +3,6 @@ CREATE SQL SECURITY DEFINER VIEW procedure_help (
     name, -- the procedure
     help  -- what CALL help(name) shows
 ) AS
-SELECT routine_name, TRIM(LEADING '\n' FROM routine_comment)
-  FROM information_schema.routines
- WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE'
-   AND routine_name NOT LIKE '\_%' AND routine_name <> 'raise_error'
+SELECT name, _manual(name)
+  FROM schema_object
+ WHERE kind = 'procedure' AND name NOT LIKE '\_%' AND name <> 'raise_error'

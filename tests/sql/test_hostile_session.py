@@ -275,6 +275,10 @@ def test_the_catalogue_shows_what_is_granted_and_no_more(role, person, user, tas
         )
     }
     assert routines <= {path.stem for path in PUBLIC}
+    # Rights that come by a role show nothing there; procedure_help does.
+    assert me.run("SELECT name, LEFT(help, 8) AS help FROM procedure_help WHERE name = 'add_dependency'") == [
+        {"name": "add_dependency", "help": "Make one"}
+    ]
     bodies = me.run(
         "SELECT routine_definition AS body FROM information_schema.routines WHERE routine_schema = DATABASE()"
     )
