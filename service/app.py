@@ -3,7 +3,7 @@
 import aiohttp_cors
 from aiohttp import web
 
-from service import auth, cache, db, log, passwords, rate_limit, redis_client
+from service import auth, cache, db, log, login_delay, passwords, rate_limit, redis_client
 from service.config import SETTINGS, Settings
 from service.endpoint import Endpoint
 from service.errors import problems
@@ -28,6 +28,7 @@ def create_app(settings: Settings) -> web.Application:
             passwords.passwords,
             auth.authentication,
             rate_limit.rate_limit,
+            login_delay.login_delay,
             cache.cache,
         ]
     )
@@ -50,9 +51,15 @@ def create_app(settings: Settings) -> web.Application:
 def allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
     """Let pages of these origins call the API; no cookies are used, so none are allowed."""
     options = aiohttp_cors.ResourceOptions(  # type: ignore[no-untyped-call]
-        allow_headers=("Authorization", "Content-Type", "X-Request-Id"),
+        allow_headers=("Authorization", "Content-Type", "X-API-Key", "X-Request-Id"),
         allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
-        expose_headers=("Retry-After", "X-Request-Id"),
+        expose_headers=(
+            "RateLimit-Limit",
+            "RateLimit-Remaining",
+            "RateLimit-Reset",
+            "Retry-After",
+            "X-Request-Id",
+        ),
         max_age=600,
     )
     cors = aiohttp_cors.setup(app, defaults=dict.fromkeys(origins, options))

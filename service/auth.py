@@ -1,4 +1,4 @@
-"""Who is asking: a signed access token says it, unless its session was ended.
+"""Who is asking: a signed access token says it, unless its session was ended; or an API key does.
 
 Reading a token costs no question to anybody. Which sessions were ended is asked of MySQL at most twice a
 second in each process, whatever the number of requests and users: a session that was ended, at whatever door,
@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from service.api_keys import PREFIX, ApiKey, ApiKeys
+from service.client import address, agent
 from service.db import DATABASE, Database
 from service.errors import Refused
 from service.log import USER_ID
@@ -21,6 +23,7 @@ REVOKED_FRESH_SECONDS = 0.5
 
 TOKENS = web.AppKey("tokens", Tokens)
 CALLER = web.RequestKey("caller", Caller)
+API_KEY = web.RequestKey("api_key", ApiKey)
 STRANGER = web.RequestKey("stranger", Refused)
 
 
@@ -54,43 +57,55 @@ class RevokedSessions:
 
 
 REVOKED = web.AppKey("revoked", RevokedSessions)
+API_KEYS = web.AppKey("api_keys", ApiKeys)
 
 
 def caller(request: web.Request) -> Caller:
-    """Who asks; raises the refusal of the token if nobody known does."""
+    """Who asks, once `admit` has let them in; raises the refusal of the token if nobody known does."""
     if CALLER not in request:
         raise request[STRANGER]
     return request[CALLER]
 
 
 async def admit(request: web.Request) -> Caller:
-    """Who asks, if the session of the token goes on."""
+    """Who asks, if the session of the token goes on or the key is good."""
+    if key := request.get(API_KEY):
+        found = await request.app[API_KEYS].caller(key, address(request), agent(request))
+        request[CALLER], request[USER_ID] = found, found.user_id
     asks = caller(request)
-    await request.app[REVOKED].refuse(asks.session_id)
+    if asks.session_id is not None:
+        await request.app[REVOKED].refuse(asks.session_id)
     return asks
 
 
 @web.middleware
 async def identified(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Note who asks, or why that is not known; only `caller` turns the latter into a refusal."""
+    """Note what the request says about who asks, or why it says nothing; `admit` looks whether it is so."""
     try:
-        found = _read(request)
+        _read(request)
     except Refused as refused:
         request[STRANGER] = refused
-    else:
-        request[CALLER] = found
-        request[USER_ID] = found.user_id
     return await handler(request)
 
 
-def _read(request: web.Request) -> Caller:
+def _read(request: web.Request) -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    token = token.strip()
+    if key := request.headers.get("X-API-Key"):
+        if token:
+            raise Refused("unauthenticated", "Send a token or a key, not both.")
+        request[API_KEY] = ApiKey.parse(key)
+    elif scheme.lower() != "bearer" or not token:
         raise Refused("unauthenticated", "Send the header Authorization: Bearer <access_token>.")
-    return request.app[TOKENS].read(token.strip())
+    elif token.startswith(PREFIX):
+        request[API_KEY] = ApiKey.parse(token)
+    else:
+        found = request.app[TOKENS].read(token)
+        request[CALLER], request[USER_ID] = found, found.user_id
 
 
 async def authentication(app: web.Application) -> AsyncIterator[None]:
-    """The cleanup context that knows which sessions were ended."""
+    """The cleanup context that knows which sessions were ended, and which keys are good."""
+    app[API_KEYS] = ApiKeys(app[DATABASE])
     app[REVOKED] = RevokedSessions(app[DATABASE], app[TOKENS].seconds)
     yield

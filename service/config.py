@@ -40,6 +40,10 @@ class Settings:
     trusted_proxies: "Networks" = ()
     cache_ttl: int = 60
     rate_limit_per_minute: int = 600
+    rate_limit_key_per_minute: int = 600
+    rate_limit_address_per_minute: int = 1200
+    rate_limit_login_per_minute: int = 30
+    login_delay_seconds: int = 60
     cors_origins: tuple[str, ...] = ()
     db_pool_min: int = 1
     db_pool_max: int = 16
@@ -187,6 +191,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "trusted_proxies": _networks,
     "cache_ttl": _integer(0, 86_400),
     "rate_limit_per_minute": _integer(0, 10_000_000),
+    "rate_limit_key_per_minute": _integer(0, 10_000_000),
+    "rate_limit_address_per_minute": _integer(0, 10_000_000),
+    "rate_limit_login_per_minute": _integer(0, 10_000_000),
+    "login_delay_seconds": _integer(0, 3_600),
     "cors_origins": _origins,
     "db_pool_min": _integer(0, 1_000),
     "db_pool_max": _integer(1, 1_000),

@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields
 from service.auth import admit, caller
 from service.cache import CACHE
 from service.errors import Refused
+from service.rate_limit import RATE_LIMIT
 from service.schemas.fields import ID, like
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Endpoint:
         )
 
     async def answer(self, request: web.Request) -> web.Response:
+        if self._route.costly:
+            await request.app[RATE_LIMIT].take_login(request)
         if not self._route.public:
             await admit(request)
         arguments = await self._read(request)

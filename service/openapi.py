@@ -14,11 +14,13 @@ from service.procedure import Manual, manual
 from service.routes import ROUTES, Route
 from service.schemas.dependencies import Tree, TreeNode
 from service.schemas.meta import Problem
+from service.schemas.users import PasswordChange
 
 PROBLEM = "application/problem+json"
 TAGS = {
     "users": "Registration, login and oneself.",
     "sessions": "Staying logged in, and being logged out.",
+    "api_keys": "How machines come in.",
     "security": "What happened to accounts and rights.",
     "workspaces": "Each holds one graph and the people who may see it.",
     "tasks": "What is to be done, what is ready and what is blocked.",
@@ -36,13 +38,16 @@ waits for) live in the database and hold at every door; this API is one of them.
 
 Log in with `POST /api/v1/users/login` and send `Authorization: Bearer <access_token>` with every other
 request. It is good for minutes; `POST /api/v1/users/refresh` exchanges the refresh token, which is good once,
-for the next two.
+for the next two. Machines send an API key instead, as `X-API-Key: <key>` or as the bearer.
 Every refusal is an `application/problem+json` document; its `code` is explained at `/problems/{code}`.
 """
 LOGIN = Manual(
     "Log in",
     "Exchange a user name and a password for an access token and a refresh token.",
-    {"invalid_credentials": "the user name or the password is wrong"},
+    {
+        "invalid_credentials": "the user name or the password is wrong",
+        "login_delayed": "too many wrong passwords lately",
+    },
 )
 # About the login at a SQL prompt; the service's own may name any user, and always does.
 SQL_LOGIN_ERRORS = {"actor_required", "actor_not_allowed"}
@@ -66,6 +71,7 @@ def document() -> dict[str, Any]:
     spec.components.schema("Problem", schema=Problem)
     spec.components.schema("TreeNode", schema=TreeNode)
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    spec.components.security_scheme("key", {"type": "apiKey", "in": "header", "name": "X-API-Key"})
     spec.components.security_scheme(
         "password",
         {"type": "oauth2", "flows": {"password": {"tokenUrl": "/api/v1/users/login", "scopes": {}}}},
@@ -94,7 +100,7 @@ def _operation(route: Route) -> dict[str, Any]:
         operation["requestBody"] = {"required": True, "content": content}
         if route.body.__doc__:
             operation["requestBody"]["description"] = route.body.__doc__
-    operation["security"] = [] if route.public else [{"token": []}, {"password": []}]
+    operation["security"] = [] if route.public else [{"token": []}, {"password": []}, {"key": []}]
     return operation
 
 
@@ -147,6 +153,9 @@ def _own_errors(route: Route) -> dict[str, str]:
         errors |= {"rate_limited": "too many requests", "database_unavailable": "the database is away"}
     if route.body:
         errors |= BODY_ERRORS
+    if route.body is PasswordChange:
+        errors["password_wrong"] = "the old password is wrong"
+        errors["login_delayed"] = LOGIN.errors["login_delayed"]
     if isinstance(route.returns, Media):
         if route.returns.type == "image/svg+xml":
             errors["graphviz_missing"] = "Graphviz is not installed where the service runs"

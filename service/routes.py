@@ -13,6 +13,7 @@ from marshmallow import Schema
 from service.db import Row
 from service.endpoint import Handler, Media
 from service.handlers import (
+    api_keys,
     claims,
     dependencies,
     graph,
@@ -26,6 +27,7 @@ from service.handlers import (
     users,
     workspaces,
 )
+from service.schemas.api_keys import ApiKeys, CreatedApiKey, NewApiKey, RevokedApiKey
 from service.schemas.claims import ClaimedTask, ClaimPage, Fence, FenceQuery, NewClaim, Renewal, RenewedClaim
 from service.schemas.dependencies import (
     DeletedDependency,
@@ -63,7 +65,16 @@ from service.schemas.tasks import (
     TaskPage,
     TaskReplacement,
 )
-from service.schemas.users import Login, NewUser, NewWorkspace, User, UserChanges, Workspace, Workspaces
+from service.schemas.users import (
+    Login,
+    NewUser,
+    NewWorkspace,
+    PasswordChange,
+    User,
+    UserChanges,
+    Workspace,
+    Workspaces,
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +92,8 @@ class Route:
     form: bool = False
     public: bool = False
     cached: bool = False
+    # It hashes a password: there is a stricter bound for it.
+    costly: bool = False
 
 
 SESSION = r"/api/v1/users/me/sessions/{session_id:[0-9]+}"
@@ -90,6 +103,7 @@ SVG = Media("image/svg+xml", "graph.svg", '<svg xmlns="http://www.w3.org/2000/sv
 
 TASK = r"/api/v1/tasks/{task_id:[0-9]+}"
 WORKSPACE = r"/api/v1/workspaces/{workspace_id:[0-9]+}"
+KEY = WORKSPACE + r"/api-keys/{api_key_id:[0-9]+}"
 EDGE = TASK + r"/dependencies/{depends_on_id:[0-9]+}"
 
 # fmt: off
@@ -97,12 +111,16 @@ ROUTES = [
     Route("GET", "/", meta.index, None, Index, public=True),
     Route("GET", "/api/status", meta.status, None, Status, status=meta.http_status, public=True),
 
-    Route("POST", "/api/v1/users", users.register, "create_user", User, NewUser, status=201, public=True),
-    Route("POST", "/api/v1/users/login", users.login, None, Token, Login, form=True, public=True),
+    Route("POST", "/api/v1/users", users.register, "create_user",
+          User, NewUser, status=201, public=True, costly=True),
+    Route("POST", "/api/v1/users/login", users.login, None,
+          Token, Login, form=True, public=True, costly=True),
     Route("POST", "/api/v1/users/refresh", sessions.refresh, "rotate_session", Token, Refresh, public=True),
     Route("POST", "/api/v1/users/logout", sessions.logout, "revoke_session", Revoked),
     Route("GET", "/api/v1/users/me", users.me, "get_user", User),
     Route("PATCH", "/api/v1/users/me", users.change_me, "set_time_zone", User, UserChanges),
+    Route("POST", "/api/v1/users/me/password", users.change_password, "change_password",
+          Revoked, PasswordChange, costly=True),
     Route("GET", "/api/v1/users/me/sessions", sessions.mine, "list_sessions", Sessions),
     Route("DELETE", "/api/v1/users/me/sessions", sessions.revoke_all, "revoke_sessions", Revoked),
     Route("DELETE", SESSION, sessions.revoke, "revoke_session", Revoked),
@@ -114,6 +132,10 @@ ROUTES = [
           Workspace, NewWorkspace, status=201),
     Route("GET", WORKSPACE + "/changes", history.changes, "list_changes",
           ChangeList, query=ChangesQuery, cached=True),
+    Route("GET", WORKSPACE + "/api-keys", api_keys.of_workspace, "list_api_keys", ApiKeys),
+    Route("POST", WORKSPACE + "/api-keys", api_keys.create, "create_api_key",
+          CreatedApiKey, NewApiKey, status=201),
+    Route("DELETE", KEY, api_keys.revoke, "revoke_api_key", RevokedApiKey),
     Route("GET", WORKSPACE + "/security-events", security.of_workspace, "list_security_events",
           SecurityEventPage, query=PageQuery),
     Route("GET", WORKSPACE + "/levels", graph.levels, "list_levels", Levels, query=LevelsQuery, cached=True),

@@ -2,10 +2,12 @@
 
 from aiohttp import web
 
+from service.rate_limit import BUDGET
+
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
-async def set_headers(_: web.Request, response: web.StreamResponse) -> None:
+async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
     """A signal of aiohttp's, sent for each answer before its headers are."""
     headers = response.headers
     headers["Server"] = "headgate"
@@ -15,3 +17,5 @@ async def set_headers(_: web.Request, response: web.StreamResponse) -> None:
     headers.setdefault("Content-Security-Policy", NOTHING)
     # What a user may see belongs to nobody's cache between here and there.
     headers.setdefault("Cache-Control", "no-store")
+    if budget := request.get(BUDGET):
+        headers.update(budget.headers)

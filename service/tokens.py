@@ -32,11 +32,11 @@ REFRESH_PREFIX = "hgr_"
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, the workspace meant where none is named, and the session that the access token belongs to."""
+    """Who asks, the workspace meant where none is named, and the session, which an API key has not."""
 
     user_id: int
     workspace_id: int
-    session_id: int
+    session_id: int | None = None
 
 
 def key_id(key: str) -> str:

@@ -4,6 +4,8 @@
 
 -- Only for the service.
 GRANT EXECUTE ON PROCEDURE begin_import TO service;
+GRANT EXECUTE ON PROCEDURE change_password TO service;
+GRANT EXECUTE ON PROCEDURE create_api_key TO service;
 GRANT EXECUTE ON PROCEDURE create_session TO service;
 GRANT EXECUTE ON PROCEDURE create_user TO service;
 GRANT EXECUTE ON PROCEDURE finish_import TO service;
@@ -13,6 +15,7 @@ GRANT EXECUTE ON PROCEDURE list_revoked_sessions TO service;
 GRANT EXECUTE ON PROCEDURE log_login_failure TO service;
 GRANT EXECUTE ON PROCEDURE rotate_session TO service;
 GRANT EXECUTE ON PROCEDURE stage_tasks TO service;
+GRANT EXECUTE ON PROCEDURE use_api_key TO service;
 
 -- Reading.
 GRANT EXECUTE ON PROCEDURE explain_blocked TO service, analyst, planner;
@@ -29,6 +32,7 @@ GRANT EXECUTE ON PROCEDURE get_user TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_workspace_graph TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_workspace_revision TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE help TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_api_keys TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_blocked_tasks TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_changes TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_claims TO service, analyst, planner;
@@ -61,6 +65,7 @@ GRANT EXECUTE ON PROCEDURE remove_dependency TO service, planner;
 GRANT EXECUTE ON PROCEDURE remove_member TO service, planner;
 GRANT EXECUTE ON PROCEDURE renew_claim TO service, planner;
 GRANT EXECUTE ON PROCEDURE reopen_task TO service, planner;
+GRANT EXECUTE ON PROCEDURE revoke_api_key TO service, planner;
 GRANT EXECUTE ON PROCEDURE revoke_session TO service, planner;
 GRANT EXECUTE ON PROCEDURE revoke_sessions TO service, planner;
 GRANT EXECUTE ON PROCEDURE set_member TO service, planner;

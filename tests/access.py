@@ -4,6 +4,7 @@ To add a procedure, add its line to RULES. If NULL will not do for a parameter t
 a value in VALUES; and add a new kind of thing to THINGS, if its id is what the call is about.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +18,11 @@ RULES = {
     "add_dependency": "plan",
     "begin_import": "service",
     "cancel_task": "plan",
+    "change_password": "self",
     "claim_next_task": "plan",
     "complete_claim": "plan",
     "complete_task": "plan",
+    "create_api_key": "administer",
     "create_session": "service",
     "create_task": "plan",
     "create_user": "service",
@@ -42,6 +45,7 @@ RULES = {
     "get_workspace_graph": "read",
     "get_workspace_revision": "read",
     "help": "open",
+    "list_api_keys": "administer",
     "list_blocked_tasks": "read",
     "list_changes": "read",
     "list_claims": "read",
@@ -65,6 +69,7 @@ RULES = {
     "remove_member": "administer",
     "renew_claim": "plan",
     "reopen_task": "plan",
+    "revoke_api_key": "administer",
     "revoke_session": "self",
     "revoke_sessions": "self",
     "rotate_session": "service",
@@ -73,6 +78,7 @@ RULES = {
     "stage_tasks": "service",
     "start_task": "plan",
     "update_task": "plan",
+    "use_api_key": "service",
     "verify_workspace": "read",
 }
 
@@ -128,6 +134,8 @@ class House:
         task, prerequisite = (
             call("create_task", owner, number, {"title": title})[0]["task_id"] for title in ("task", "other")
         )
+        secret = secrets.token_hex(5), secrets.token_hex(32)
+        (key,) = call("create_api_key", owner, number, "robot", "read", None, *secret)
         return cls(
             VALUES
             | {
@@ -138,6 +146,9 @@ class House:
                 "p_to_id": prerequisite,
                 "p_assignee_id": mate.id,
                 "p_username": mate.name,
+                "p_api_key_id": key["api_key_id"],
+                "p_prefix": secrets.token_hex(5),
+                "p_key_hash": secrets.token_hex(32),
             }
         )
 
@@ -159,6 +170,7 @@ VALUES: dict[str, Any] = {
     "p_on_cycle": "refuse",
     "p_revision": 4,
     "p_role": "viewer",
+    "p_scope": "read",
     "p_skip": 0,
     "p_time_zone": "+01:00",
     "p_task": {"title": "new"},

@@ -8,7 +8,7 @@ import click
 from pymysql.err import MySQLError
 from redis.exceptions import RedisError
 
-from service.cli import accounts, demo, graph, migrate, serve, sql, sql_accounts, transfer, up, verify
+from service.cli import accounts, demo, events, graph, migrate, serve, sql, sql_accounts, transfer, up, verify
 from service.config import ConfigError
 from service.database.problem import DatabaseProblem, sentence
 from service.embedded import EmbeddedError
@@ -74,6 +74,7 @@ for command in (
     graph.graph,
     verify.verify,
     accounts.user,
+    events.events,
     sql_accounts.sql_account,
 ):
     main.add_command(command)

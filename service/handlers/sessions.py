@@ -52,18 +52,19 @@ async def mine(request: web.Request) -> Row:
 
 
 async def logout(request: web.Request) -> Row:
-    return await _end(request, "revoke_session", caller(request).session_id)
+    return await end_sessions(request, "revoke_session", caller(request).session_id)
 
 
 async def revoke(request: web.Request, session_id: int) -> Row:
-    return await _end(request, "revoke_session", session_id)
+    return await end_sessions(request, "revoke_session", session_id)
 
 
 async def revoke_all(request: web.Request) -> Row:
-    return await _end(request, "revoke_sessions")
+    return await end_sessions(request, "revoke_sessions")
 
 
-async def _end(request: web.Request, procedure: str, *args: int) -> Row:
+async def end_sessions(request: web.Request, procedure: str, *args: Any) -> Row:
+    """Call a procedure that ends sessions; this process knows of it at once."""
     try:
         return await ask_one(request, procedure, *args)
     finally:

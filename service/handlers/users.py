@@ -4,11 +4,13 @@ from typing import Any
 
 from aiohttp import web
 
+from service.auth import caller
 from service.client import address, agent
 from service.db import DATABASE, Row
 from service.errors import Refused
 from service.handlers import ask_one
-from service.handlers.sessions import open_session
+from service.handlers.sessions import end_sessions, open_session
+from service.login_delay import LOGIN_DELAY
 from service.passwords import PASSWORDS
 
 
@@ -18,15 +20,18 @@ async def register(request: web.Request, body: dict[str, Any]) -> Row:
 
 
 async def login(request: web.Request, body: dict[str, Any]) -> Row:
-    rows = await request.app[DATABASE].call("get_credentials", body["username"])
-    user = rows[0] if rows else {}
-    if not await request.app[PASSWORDS].match(body["password"], user.get("password_hash")):
-        await request.app[DATABASE].call(
-            "log_login_failure", user.get("user_id"), address(request), agent(request)
-        )
+    if not (user := await proven(request, body["username"], body["password"])):
         raise Refused("invalid_credentials", "There is no user of that name with that password.")
-
     return await open_session(request, user)
+
+
+async def change_password(request: web.Request, body: dict[str, Any]) -> Row:
+    name = (await me(request))["username"]
+    if not (user := await proven(request, name, body["old_password"])):
+        raise Refused("password_wrong", "The old password is wrong.")
+    hashed = await request.app[PASSWORDS].hash(body["new_password"])
+    kept = caller(request).session_id
+    return await end_sessions(request, "change_password", user["password_hash"], hashed, kept)
 
 
 async def me(request: web.Request) -> Row:
@@ -35,3 +40,16 @@ async def me(request: web.Request) -> Row:
 
 async def change_me(request: web.Request, body: dict[str, Any]) -> Row:
     return await ask_one(request, "set_time_zone", body["time_zone"])
+
+
+async def proven(request: web.Request, name: str, password: str) -> Row | None:
+    """The row of get_credentials of a user who knows the password; None is told and made to wait."""
+    rows = await request.app[DATABASE].call("get_credentials", name)
+    user = rows[0] if rows else {}
+    account, client = str(user.get("user_id", name)), address(request)
+    await request.app[LOGIN_DELAY].attempt(account, client)
+    if not await request.app[PASSWORDS].match(password, user.get("password_hash")):
+        await request.app[DATABASE].call("log_login_failure", user.get("user_id"), client, agent(request))
+        return None
+    await request.app[LOGIN_DELAY].succeeded(account, client)
+    return user

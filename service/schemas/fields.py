@@ -123,8 +123,13 @@ class Password(Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if not 8 <= len(text.encode()) <= 72:
-            raise ValidationError("Must be 8 to 72 bytes long.")
+        size = len(text.encode())
+        if size < 8:
+            raise ValidationError("Must be at least 8 bytes long.")
+        if size > 72:
+            raise ValidationError(
+                f"Must be at most 72 bytes long and has {size}; letters beyond ASCII have two to four."
+            )
         return text
 
 

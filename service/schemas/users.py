@@ -31,10 +31,26 @@ class Login(Schema):
     client_secret = fields.String(validate=validate.Length(max=1000), load_only=True)
 
 
+class PasswordChange(Schema):
+    old_password = Text(
+        required=True,
+        load_only=True,
+        validate=validate.Length(max=1000),
+        metadata=like("correct horse") | {"format": "password"},
+    )
+    new_password = Password(
+        required=True,
+        load_only=True,
+        metadata=like("battery staple", "8 to 72 bytes") | {"format": "password"},
+    )
+
+
 class User(Schema):
     id = fields.Integer(required=True, attribute="user_id", metadata=like(1))
     username = fields.String(required=True, metadata=like("ada"))
-    email = fields.String(required=True, metadata=like("ada@example.org"))
+    email = fields.String(
+        required=True, allow_none=True, metadata=like("ada@example.org", "null for an API key")
+    )
     workspace_id = fields.Integer(required=True, metadata=like(1, "the personal workspace"))
     time_zone = fields.String(required=True, metadata=like("+01:00", "in which days are counted"))
     created_at = Moment(required=True, metadata=like(TIME))

@@ -17,6 +17,7 @@ Errors
   actor_required     the login may ask for any user and named none
   user_not_found     there is no such user
   invalid_request    the name is empty
+  api_key_bound      the actor is an API key, which belongs to one workspace only
 
 Example
   CALL create_workspace(NULL, "Website");

@@ -9,7 +9,7 @@ Parameters
 
 Result
   one row: user_id, username, email, workspace_id (the personal one), time_zone,
-  created_at
+  created_at; of an API key there is no email, and workspace_id is the one it belongs to
 
 Errors
   actor_not_allowed  the login may not ask for that user
@@ -28,9 +28,10 @@ BEGIN
         CALL raise_error('user_not_found', CONCAT('no user ', p_actor_id), JSON_OBJECT('user_id', p_actor_id));
     END IF;
 
-    SELECT app_user.id AS user_id, app_user.username, app_user.email, workspace.id AS workspace_id, app_user.time_zone,
-           app_user.created_at
+    SELECT app_user.id AS user_id, app_user.username, IF(api_key.id IS NULL, app_user.email, NULL) AS email,
+           COALESCE(workspace.id, api_key.workspace_id) AS workspace_id, app_user.time_zone, app_user.created_at
       FROM app_user
-      JOIN workspace ON workspace.personal_user_id = app_user.id
+      LEFT JOIN workspace ON workspace.personal_user_id = app_user.id
+      LEFT JOIN api_key ON api_key.user_id = app_user.id
      WHERE app_user.id = p_actor_id;
 END

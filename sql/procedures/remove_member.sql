@@ -6,6 +6,8 @@ CREATE PROCEDURE remove_member (
     COMMENT '
 Take a member out of a workspace. Tasks stay assigned until someone assigns them anew.
 
+API keys that the member has made end.
+
 Parameters
   p_actor_id      the user who asks; NULL for the one that the SQL login is bound to
   p_workspace_id  the workspace; NULL for the personal one of the actor
@@ -62,6 +64,7 @@ BEGIN
     END IF;
 
     DELETE FROM membership WHERE workspace_id = p_workspace_id AND user_id = v_user_id;
+    CALL _dismiss_api_keys(p_workspace_id);
 
     SELECT p_workspace_id AS workspace_id, v_user_id AS user_id, p_username AS username,
            _revision(p_workspace_id) AS revision;

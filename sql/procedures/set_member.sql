@@ -7,6 +7,8 @@ CREATE PROCEDURE set_member (
     COMMENT '
 Add a member to a workspace, or change the role of one.
 
+API keys of a member who may no longer make any end.
+
 Parameters
   p_actor_id      the user who asks; NULL for the one that the SQL login is bound to
   p_workspace_id  the workspace; NULL for the personal one of the actor
@@ -25,6 +27,7 @@ Errors
   user_not_found       there is no such user
   invalid_request      there is no such role
   last_owner           the workspace would be left without an owner
+  api_key_bound        the user is an API key, of another workspace or to be an owner
 
 Example
   CALL set_member(NULL, 3, "grace", "member");
@@ -69,6 +72,7 @@ BEGIN
     INSERT INTO membership (workspace_id, user_id, role)
     VALUES (p_workspace_id, v_user_id, p_role) AS new_row
         ON DUPLICATE KEY UPDATE role = new_row.role;
+    CALL _dismiss_api_keys(p_workspace_id);
 
     SELECT p_workspace_id AS workspace_id, v_user_id AS user_id, p_username AS username, p_role AS role,
            _revision(p_workspace_id) AS revision;

@@ -19,4 +19,12 @@ BEGIN
         CALL raise_error('invalid_request', CONCAT('no role ', NEW.role),
                          JSON_OBJECT('errors', JSON_OBJECT('role', JSON_ARRAY('no such role'))));
     END IF;
+
+    IF EXISTS (SELECT 1 FROM api_key
+                WHERE user_id = NEW.user_id
+                  AND (workspace_id <> NEW.workspace_id OR revoked_at IS NOT NULL OR NEW.role = 'owner')
+                  FOR SHARE) THEN
+        CALL raise_error('api_key_bound', 'an API key belongs to the workspace it was made for, and owns none',
+                         JSON_OBJECT('user_id', NEW.user_id));
+    END IF;
 END

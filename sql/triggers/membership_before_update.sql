@@ -20,4 +20,8 @@ BEGIN
                           FOR SHARE) THEN
         CALL raise_error('last_owner', 'name another owner first', JSON_OBJECT('workspace_id', OLD.workspace_id));
     END IF;
+
+    IF NEW.role = 'owner' AND EXISTS (SELECT 1 FROM api_key WHERE user_id = NEW.user_id FOR SHARE) THEN
+        CALL raise_error('api_key_bound', 'an API key owns no workspace', JSON_OBJECT('user_id', NEW.user_id));
+    END IF;
 END

@@ -1,4 +1,4 @@
-"""headgate user, seed, verify and dsn."""
+"""headgate user, seed, verify, dsn and events."""
 
 import secrets
 from collections.abc import Callable
@@ -83,3 +83,21 @@ def test_verify_of_no_workspace_is_told(headgate: Headgate) -> None:
 def test_dsn_prints_the_address(headgate: Headgate, database: Database) -> None:
     assert Dsn.parse(headgate("dsn").stdout.strip()) == Dsn.parse(database.owner_url)
     assert "has no service account that is known here" in headgate("dsn", "--as", "service").stderr
+
+
+def test_events_are_shown_of_a_user_or_a_workspace(
+    headgate: Headgate, user: User, new_user: Callable[[], User], call: Callable[..., Any]
+) -> None:
+    other = new_user()
+    call("set_member", user.id, user.workspace_id, other.name, "viewer")
+    call("log_login_failure", user.id, "192.0.2.7", "curl/8.5")
+
+    about_user = headgate("events", "--user", user.name)
+    about_workspace = headgate("events", "--workspace", str(user.workspace_id), "--limit", "1")
+
+    assert about_user.exit_code == about_workspace.exit_code == 0, about_user.output
+    assert "login_failed" in about_user.stdout
+    assert "192.0.2.7" in about_user.stdout
+    assert "member_added" not in about_user.stdout
+    assert other.name[:8] in about_workspace.stdout
+    assert "login_failed" not in about_workspace.stdout

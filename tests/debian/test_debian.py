@@ -121,6 +121,7 @@ async def api(debian: Debian, redis_url: str, aiohttp_client: Any) -> TestClient
         secret_key=secrets.token_hex(16),
         bcrypt_cost=4,
         rate_limit_per_minute=0,
+        rate_limit_address_per_minute=0,
     )
     client = await aiohttp_client(create_app(settings))
     form = {"username": "debian", "password": PASSWORD}

@@ -1,19 +1,51 @@
 """Clients of the API: one without a token, and ones that carry the token of a fresh user."""
 
+import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
+from pythonjsonlogger.json import JsonFormatter
 
 from service.app import create_app
 from service.config import Settings
+from service.database.connection import Dsn
+from service.log import FIELDS, RequestIdFilter
 from tests.conftest import Database
 
 PASSWORD = "correct horse"
+
+# What no log and no refusal may ever hold: each that a test uses is noted here.
+SECRETS = {PASSWORD}
+
+
+def secret(text: str) -> str:
+    """Note a secret, and give it back."""
+    SECRETS.add(text)
+    return text
+
+
+@pytest.fixture(scope="session", autouse=True)
+def secretive_log() -> Iterator[StringIO]:
+    """After all tests of a worker: nothing that was logged, at whatever level, held a secret that they used."""
+    lines = StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(JsonFormatter(FIELDS))
+    handler.addFilter(RequestIdFilter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield lines
+    root.removeHandler(handler)
+    root.setLevel(level)
+    logged = lines.getvalue()
+    assert [told for told in SECRETS if told in logged] == []
 
 
 @dataclass(frozen=True)
@@ -53,13 +85,18 @@ class Api:
 
 @pytest.fixture
 def settings(database: Database, redis_url: str) -> Settings:
-    """The service's own account, cheap passwords and no limit."""
+    """The service's own account, cheap passwords, no limits and no delay."""
+    secret(Dsn.parse(database.service_url).password)
     return Settings(
         service_database_url=database.service_url,
         redis_url=redis_url,
-        secret_key=secrets.token_hex(16),
+        secret_key=secret(secrets.token_hex(16)),
         bcrypt_cost=4,
         rate_limit_per_minute=0,
+        rate_limit_key_per_minute=0,
+        rate_limit_address_per_minute=0,
+        rate_limit_login_per_minute=0,
+        login_delay_seconds=0,
     )
 
 
@@ -94,7 +131,7 @@ async def logged_in(client: TestClient, user: dict[str, Any]) -> Api:
     response = await client.post("/api/v1/users/login", data=form)
     assert response.status == 200, await response.text()
     answer = await response.json()
-    return Api(client, user, answer["access_token"], answer["refresh_token"])
+    return Api(client, user, secret(answer["access_token"]), secret(answer["refresh_token"]))
 
 
 @pytest.fixture
@@ -111,6 +148,8 @@ async def stranger(client: TestClient) -> Api:
 
 async def problem(response: ClientResponse, status: int, code: str) -> dict[str, Any]:
     """The document of a refusal that is expected to be this one."""
+    text = await response.text()
+    assert not [told for told in SECRETS if told in text or told in str(response.headers)]
     document = await response.json(content_type="application/problem+json")
     assert (response.status, document["code"]) == (status, code), document
     assert (document["status"], document["type"]) == (status, f"/problems/{code}")

@@ -3,7 +3,7 @@
 import asyncio
 import zlib
 from dataclasses import replace
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient
 
 from service import endpoint
 from service.config import Settings
-from tests.http.conftest import Api, logged_in, problem, registered
+from tests.http.conftest import PASSWORD, SECRETS, Api, logged_in, problem, registered
 
 TASKS = "/api/v1/tasks/"
 JSON = {"Content-Type": "application/json"}
@@ -186,3 +186,27 @@ async def test_only_origins_of_the_settings_are_let_in(serve: Any, settings: Set
     # A page must be able to read a refusal too.
     assert refused.headers["Access-Control-Allow-Origin"] == "https://app.example.org"
     assert "Access-Control-Allow-Origin" not in other.headers
+
+
+async def test_headers_that_are_too_long_or_too_many_are_refused(client: TestClient) -> None:
+    long = await client.get("/", headers={"X-Long": "x" * 9_000})
+    many = await client.get("/", headers=[(f"X-{number}", "x") for number in range(200)])
+
+    assert (long.status, many.status) == (400, 400)
+
+
+async def test_the_headers_of_a_limit_may_be_read_by_pages(serve: Any, settings: Settings) -> None:
+    client = await serve(replace(settings, cors_origins=("https://app.example.org",)))
+
+    response = await client.get(TASKS, headers={"Origin": "https://app.example.org"})
+
+    shown = response.headers["Access-Control-Expose-Headers"]
+    assert {"RateLimit-Remaining", "Retry-After"} <= {name.strip() for name in shown.split(",")}
+
+
+async def test_what_the_tests_log_is_searched_for_secrets(api: Api, secretive_log: StringIO) -> None:
+    """The search itself is at the end of all tests, in conftest.py."""
+    await api.get(TASKS)
+
+    assert '"service.access"' in secretive_log.getvalue()
+    assert {PASSWORD, api.token, api.refresh_token} <= SECRETS

@@ -12,7 +12,7 @@ from pymysql.connections import Connection
 
 from service.auth import REVOKED
 from service.config import Settings
-from tests.http.conftest import Api, logged_in, problem, registered
+from tests.http.conftest import Api, logged_in, problem, registered, secret
 
 ME = "/api/v1/users/me"
 SESSIONS = "/api/v1/users/me/sessions"
@@ -27,7 +27,7 @@ async def refreshed(api: Api) -> Api:
     response = await refresh(api.client, api.refresh_token)
     assert response.status == 200, await response.text()
     answer = await response.json()
-    return replace(api, token=answer["access_token"], refresh_token=answer["refresh_token"])
+    return replace(api, token=secret(answer["access_token"]), refresh_token=secret(answer["refresh_token"]))
 
 
 @pytest.fixture

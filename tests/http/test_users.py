@@ -1,10 +1,14 @@
 """/api/v1/users: registration, login and oneself."""
 
 import secrets
+from typing import Any
 
+import bcrypt
 import pytest
 from aiohttp.test_utils import TestClient
+from pymysql.connections import Connection
 
+from service import passwords
 from tests.http.conftest import PASSWORD, Api, logged_in, problem, registered
 
 
@@ -99,6 +103,81 @@ async def test_a_wrong_password_and_an_unknown_user_look_the_same(client: TestCl
 
     documents = [await problem(answer, 401, "invalid_credentials") for answer in (wrong, unknown)]
     assert documents[0]["detail"] == documents[1]["detail"]
+
+
+async def test_an_unknown_user_costs_as_much_as_a_wrong_password(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, owner: "Connection[Any]"
+) -> None:
+    """The same hash of the same cost is worked out, and as much is written."""
+    user = await registered(client)
+    compared = []
+    check = bcrypt.checkpw
+    monkeypatch.setattr(bcrypt, "checkpw", lambda *both: compared.append(both[1]) or check(*both))
+
+    def written() -> int:
+        with owner.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) AS number FROM security_event")
+            return int(cursor.fetchone()["number"])
+
+    rows = [written()]
+    for name in (user["username"], "nobody-at-all"):
+        await client.post("/api/v1/users/login", data={"username": name, "password": "wrong"})
+        rows.append(written())
+
+    assert [known[:7] for known in compared] == [b"$2b$04$"] * 2
+    assert rows == [rows[0], rows[0] + 1, rows[0] + 2]
+
+
+async def test_more_passwords_at_once_than_can_be_hashed_are_told_to_come_back(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "MAX_WAITING", 0)
+
+    response = await client.post("/api/v1/users/login", data={"username": "ada", "password": PASSWORD})
+
+    await problem(response, 429, "rate_limited")
+    assert int(response.headers["Retry-After"]) > 0
+
+
+class TestChangingThePassword:
+    PATH = "/api/v1/users/me/password"
+    NEW = "battery staple"
+
+    async def test_the_new_one_counts_and_the_old_one_does_not(self, api: Api) -> None:
+        answer = await api.post(self.PATH, json={"old_password": PASSWORD, "new_password": self.NEW})
+
+        assert await answer.json() == {"revoked": 0}
+        for password, status in ((self.NEW, 200), (PASSWORD, 401)):
+            form = {"username": api.user["username"], "password": password}
+            assert (await api.client.post("/api/v1/users/login", data=form)).status == status
+
+    async def test_other_sessions_end_and_this_one_goes_on(self, api: Api) -> None:
+        other = await logged_in(api.client, api.user)
+
+        answer = await api.post(self.PATH, json={"old_password": PASSWORD, "new_password": self.NEW})
+
+        assert await answer.json() == {"revoked": 1}
+        await problem(await other.get("/api/v1/users/me"), 401, "unauthenticated")
+        assert (await api.get("/api/v1/users/me")).status == 200
+        events = (await (await api.get("/api/v1/users/me/security-events")).json())["items"]
+        assert [event["event"] for event in events[:2]] == ["session_revoked", "password_changed"]
+
+    async def test_the_old_one_is_needed(self, api: Api) -> None:
+        response = await api.post(self.PATH, json={"old_password": "wrong", "new_password": self.NEW})
+
+        await problem(response, 422, "password_wrong")
+        assert (await logged_in(api.client, api.user)).token
+
+    @pytest.mark.parametrize(
+        ("password", "told"),
+        [("short", "at least 8 bytes"), ("x" * 73, "at most 72 bytes"), ("ä" * 37, "has 74")],
+    )
+    async def test_a_new_one_of_the_wrong_size_is_told_so(self, api: Api, password: str, told: str) -> None:
+        response = await api.post(self.PATH, json={"old_password": PASSWORD, "new_password": password})
+
+        (text,) = (await problem(response, 422, "invalid_request"))["errors"]["new_password"]
+        assert told in text
+        assert password not in text
 
 
 async def test_login_reads_a_form_and_nothing_else(client: TestClient) -> None:

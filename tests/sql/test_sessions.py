@@ -243,3 +243,22 @@ class TestSecurityEvents:
             run(owner, statement, user.id)
 
         assert len(call("list_own_security_events", user.id, 0, 10)) == 1
+
+
+class TestChangingThePassword:
+    def test_all_other_sessions_end(self, call, begin, user, password_hash):
+        kept, *_ = begin(), begin(), begin()
+
+        assert call("change_password", user.id, password_hash, "$2b$04$new", kept.id) == [{"revoked": 2}]
+
+        assert [row["session_id"] for row in call("list_sessions", user.id)] == [kept.id]
+        assert call("get_credentials", user.name)[0]["password_hash"] == "$2b$04$new"
+
+    @pytest.mark.parametrize("old", [None, "", "$2B$04$" + "x" * 53])
+    def test_nothing_changes_if_the_old_one_is_not_the_one(self, call, begin, user, refused, old):
+        begin()
+
+        with refused("invalid_credentials"):
+            call("change_password", user.id, old, "$2b$04$new", None)
+
+        assert len(call("list_sessions", user.id)) == 1
