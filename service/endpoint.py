@@ -49,6 +49,7 @@ class Endpoint:
         self._route = route
         self._path = path_schema(route.path)()
         self._query = route.query()
+        self._headers = route.headers()
         self._body = route.body() if route.body else None
         self._media = route.returns if isinstance(route.returns, Media) else None
         self._returns = None if isinstance(route.returns, Media) else route.returns()
@@ -70,7 +71,8 @@ class Endpoint:
             )
             return self._answer(body, 200)
         answer = await self._route.handler(request, **arguments)
-        if self._route.method != "GET" and "revision" in answer:
+        # An answer that is given again tells of a revision that may be an old one by now.
+        if self._route.method != "GET" and "revision" in answer and not answer.get("is_replay"):
             await request.app[CACHE].note_write(answer["workspace_id"], answer["revision"])
         status = self._route.status
         return self._answer(self._dump(answer), status if isinstance(status, int) else status(answer))
@@ -91,7 +93,10 @@ class Endpoint:
     async def _read(self, request: web.Request) -> dict[str, Any]:
         arguments: dict[str, Any] = self._path.load(dict(request.match_info))
         arguments |= self._query.load(_parameters(request, self._query))
+        arguments |= self._headers.load(_sent_headers(request, self._headers))
         if self._body:
+            if self._route.largest_body > request.client_max_size:
+                request = request.clone(client_max_size=self._route.largest_body)
             sent = await _form(request) if self._route.form else await _json(request)
             arguments["body"] = self._body.load(sent)
         if self._takes_workspace:
@@ -113,6 +118,15 @@ def _parameters(request: web.Request, schema: Schema) -> dict[str, Any]:
         else:
             given[name] = values[0]
     return given
+
+
+def _sent_headers(request: web.Request, schema: Schema) -> dict[str, str]:
+    """The headers that a schema names, each of which may come once."""
+    names = [field.data_key or name for name, field in schema.fields.items()]
+    for name in names:
+        if len(request.headers.getall(name, [])) > 1:
+            raise ValidationError({name: ["Must be given once."]})
+    return {name: request.headers[name] for name in names if name in request.headers}
 
 
 async def _content(request: web.Request) -> bytes:

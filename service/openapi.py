@@ -12,6 +12,7 @@ from service.errors import BY_CODE
 from service.handlers.meta import VERSION
 from service.procedure import Manual, manual
 from service.routes import ROUTES, Route
+from service.schemas.changes import BatchedChange
 from service.schemas.dependencies import Tree, TreeNode
 from service.schemas.meta import Problem
 from service.schemas.users import PasswordChange
@@ -30,6 +31,7 @@ TAGS = {
     "pictures": "Graphs as SVG, where Graphviz is installed, or as text that other programs draw.",
     "history": "What changed, by whom, and how it was before.",
     "claims": "The queue of a workspace: the next task, for one worker, for a time.",
+    "changes": "Many changes at once, and what they would do.",
     "service": "What this is and how it is.",
 }
 DESCRIPTION = """\
@@ -70,6 +72,7 @@ def document() -> dict[str, Any]:
     )
     spec.components.schema("Problem", schema=Problem)
     spec.components.schema("TreeNode", schema=TreeNode)
+    spec.components.schema("BatchedChange", schema=BatchedChange)
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     spec.components.security_scheme("key", {"type": "apiKey", "in": "header", "name": "X-API-Key"})
     spec.components.security_scheme(
@@ -91,7 +94,9 @@ def _operation(route: Route) -> dict[str, Any]:
         "tags": [tag],
         "summary": told.summary,
         "description": told.description,
-        "parameters": _parameters("path", path_schema(route.path)) + _parameters("query", route.query),
+        "parameters": _parameters("path", path_schema(route.path))
+        + _parameters("query", route.query)
+        + _parameters("header", route.headers),
         "responses": _responses(route, told),
     }
     if route.body:

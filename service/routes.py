@@ -14,6 +14,7 @@ from service.db import Row
 from service.endpoint import Handler, Media
 from service.handlers import (
     api_keys,
+    changes,
     claims,
     dependencies,
     graph,
@@ -28,6 +29,7 @@ from service.handlers import (
     workspaces,
 )
 from service.schemas.api_keys import ApiKeys, CreatedApiKey, NewApiKey, RevokedApiKey
+from service.schemas.changes import ChangeReport, Changes, IdempotencyHeader, PreviewQuery
 from service.schemas.claims import ClaimedTask, ClaimPage, Fence, FenceQuery, NewClaim, Renewal, RenewedClaim
 from service.schemas.dependencies import (
     DeletedDependency,
@@ -88,12 +90,14 @@ class Route:
     returns: type[Schema] | Media
     body: type[Schema] | None = None
     query: type[Schema] = NoQuery
+    headers: type[Schema] = NoQuery
     status: int | Callable[[Row], int] = 200
     form: bool = False
     public: bool = False
     cached: bool = False
     # It hashes a password: there is a stricter bound for it.
     costly: bool = False
+    largest_body: int = 0
 
 
 SESSION = r"/api/v1/users/me/sessions/{session_id:[0-9]+}"
@@ -105,6 +109,9 @@ TASK = r"/api/v1/tasks/{task_id:[0-9]+}"
 WORKSPACE = r"/api/v1/workspaces/{workspace_id:[0-9]+}"
 KEY = WORKSPACE + r"/api-keys/{api_key_id:[0-9]+}"
 EDGE = TASK + r"/dependencies/{depends_on_id:[0-9]+}"
+
+# What apply_changes takes, and room for how people write JSON.
+MANY_CHANGES = 20 * 1024 * 1024
 
 # fmt: off
 ROUTES = [
@@ -188,5 +195,8 @@ ROUTES = [
     Route("DELETE", TASK + "/claim", claims.release, "release_claim", Task, query=FenceQuery),
     Route("POST", TASK + "/claim/renew", claims.renew, "renew_claim", RenewedClaim, Renewal),
     Route("POST", TASK + "/claim/complete", claims.complete, "complete_claim", Task, Fence),
+
+    Route("POST", "/api/v1/changes", changes.apply, "apply_changes", ChangeReport, Changes, PreviewQuery,
+          IdempotencyHeader, largest_body=MANY_CHANGES),
 ]
 # fmt: on

@@ -51,6 +51,7 @@ GRANT EXECUTE ON PROCEDURE verify_workspace TO service, analyst, planner;
 
 -- Changing.
 GRANT EXECUTE ON PROCEDURE add_dependency TO service, planner;
+GRANT EXECUTE ON PROCEDURE apply_changes TO service, planner;
 GRANT EXECUTE ON PROCEDURE cancel_task TO service, planner;
 GRANT EXECUTE ON PROCEDURE claim_next_task TO service, planner;
 GRANT EXECUTE ON PROCEDURE complete_claim TO service, planner;

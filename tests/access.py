@@ -16,6 +16,7 @@ from tests.conftest import Row, User
 # self: about the actor, whoever that is; open: about nobody; service: for the service alone, which vouches.
 RULES = {
     "add_dependency": "plan",
+    "apply_changes": "plan",
     "begin_import": "service",
     "cancel_task": "plan",
     "change_password": "self",

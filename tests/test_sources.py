@@ -32,6 +32,36 @@ CANNOT_HAPPEN = {
         "dependency_exists",
         "task_blocked",
     },
+    # The same: _check_bulk has found every task and knows what is open, and cycles are caught.
+    "_apply_in_bulk": {
+        "actor_not_allowed",
+        "actor_required",
+        "permission_denied",
+        "task_not_found",
+        "dependency_across_workspaces",
+        "dependency_cycle",
+        "dependency_exists",
+        "task_blocked",
+    },
+    # It catches and notes them.
+    "_judge_change": {
+        "actor_not_allowed",
+        "actor_required",
+        "permission_denied",
+        "invalid_task",
+        "task_not_found",
+        "member_not_found",
+        "task_key_taken",
+        "version_mismatch",
+        "transition_not_allowed",
+        "task_blocked",
+        "dependents_completed",
+        "task_has_dependents",
+        "dependency_not_found",
+        "dependency_exists",
+        "dependency_cycle",
+        "dependency_across_workspaces",
+    },
     # It changes nothing but the status.
     "reopen_task": {"task_key_taken", "dependency_across_workspaces", "dependency_cycle"},
     # They have been authorised by _lock_task or _lock_workspace, as the same actor.

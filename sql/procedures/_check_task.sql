@@ -22,28 +22,12 @@ Errors
     SQL SECURITY DEFINER
 BEGIN
     DECLARE v_task    JSON DEFAULT COALESCE(p_task, CAST('null' AS JSON));
-    DECLARE v_report  JSON;
     DECLARE v_field   VARCHAR(64);
     DECLARE v_problem VARCHAR(200);
     DECLARE v_due_at  VARCHAR(32);
 
     IF NOT JSON_SCHEMA_VALID(_task_schema(), v_task) THEN
-        SET v_report  = JSON_SCHEMA_VALIDATION_REPORT(_task_schema(), v_task);
-        SET v_field   = SUBSTRING_INDEX(SUBSTRING(JSON_UNQUOTE(JSON_EXTRACT(v_report, '$."document-location"')), 3), '/', 1);
-        SET v_problem = JSON_UNQUOTE(JSON_EXTRACT(v_report, '$."schema-failed-keyword"'));
-
-        IF v_problem = 'additionalProperties' THEN
-            SELECT MIN(given.field)
-              INTO v_field
-              FROM JSON_TABLE(JSON_KEYS(p_task), '$[*]' COLUMNS (field VARCHAR(64) PATH '$')) AS given
-             WHERE given.field COLLATE utf8mb4_bin NOT IN
-                   (SELECT known.field
-                      FROM JSON_TABLE(JSON_KEYS(_task_schema(), '$.properties'), '$[*]'
-                                      COLUMNS (field VARCHAR(64) PATH '$')) AS known);
-            SET v_problem = 'unknown field';
-        ELSE
-            SET v_problem = CONCAT('breaks the rule ', v_problem);
-        END IF;
+        CALL _raise_form(v_task, _task_schema(), 'task');
     ELSEIF p_is_new AND NOT JSON_CONTAINS_PATH(p_task, 'one', '$.title') THEN
         SET v_field = 'title', v_problem = 'is required';
     ELSEIF TRIM(JSON_UNQUOTE(JSON_EXTRACT(p_task, '$.title'))) = '' THEN
@@ -62,7 +46,6 @@ BEGIN
     END IF;
 
     IF v_problem IS NOT NULL THEN
-        SET v_field = COALESCE(NULLIF(v_field, ''), 'task');
         CALL raise_error('invalid_task', CONCAT(v_field, ' ', v_problem),
                          JSON_OBJECT('errors', JSON_OBJECT(v_field, JSON_ARRAY(v_problem))));
     END IF;

@@ -32,7 +32,6 @@ Example
     SQL SECURITY DEFINER
 BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
-    DECLARE v_dependents   JSON;
 
     -- An open transaction of the caller (1568) is not ours to end.
     DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
@@ -47,45 +46,7 @@ BEGIN
     START TRANSACTION;
 
     CALL _lock_task(p_actor_id, p_task_id, v_workspace_id);
-
-    CASE p_mode
-        WHEN 'splice' THEN
-            -- Uphill already: what the task waits for is ranked below it, what
-            -- waits for it above.
-            INSERT INTO dependency (workspace_id, task_id, depends_on_id, created_by)
-            SELECT v_workspace_id, downstream.task_id, upstream.depends_on_id, p_actor_id
-              FROM dependency AS downstream
-              JOIN dependency AS upstream
-                ON upstream.workspace_id = v_workspace_id AND upstream.task_id = p_task_id
-              LEFT JOIN dependency AS known
-                ON known.workspace_id = v_workspace_id AND known.task_id = downstream.task_id
-                   AND known.depends_on_id = upstream.depends_on_id
-             WHERE downstream.workspace_id = v_workspace_id AND downstream.depends_on_id = p_task_id
-               AND known.task_id IS NULL;
-
-            DELETE FROM dependency WHERE workspace_id = v_workspace_id AND depends_on_id = p_task_id;
-        WHEN 'refuse' THEN
-            SELECT JSON_ARRAYAGG(JSON_OBJECT('task_id', id, 'title', title))
-              INTO v_dependents
-              FROM (SELECT task.id, task.title
-                      FROM dependency AS edge
-                      JOIN task ON task.id = edge.task_id
-                     WHERE edge.workspace_id = v_workspace_id AND edge.depends_on_id = p_task_id
-                     LIMIT 20) AS dependent;
-
-            IF v_dependents IS NOT NULL THEN
-                CALL raise_error('task_has_dependents',
-                                 CONCAT('tasks wait for task ', p_task_id, ': ', JSON_EXTRACT(v_dependents, '$[*].task_id')),
-                                 JSON_OBJECT('task_id', p_task_id, 'dependents', v_dependents));
-            END IF;
-        ELSE
-            CALL raise_error('invalid_task', CONCAT('no way to delete called ', COALESCE(p_mode, 'NULL')),
-                             JSON_OBJECT('errors', JSON_OBJECT('mode', JSON_ARRAY('refuse or splice'))));
-    END CASE;
-
-    DELETE FROM dependency WHERE workspace_id = v_workspace_id AND task_id = p_task_id;
-    DELETE FROM tag WHERE workspace_id = v_workspace_id AND task_id = p_task_id;
-    DELETE FROM task WHERE id = p_task_id;
+    CALL _delete_task(v_workspace_id, p_task_id, p_mode, p_actor_id);
 
     SELECT p_task_id AS task_id, v_workspace_id AS workspace_id, _revision(v_workspace_id) AS revision;
 

@@ -42,15 +42,7 @@ BEGIN
     START TRANSACTION;
 
     CALL _lock_task(p_actor_id, p_task_id, v_workspace_id);
-
-    DELETE FROM dependency
-     WHERE workspace_id = v_workspace_id AND task_id = p_task_id AND depends_on_id = p_depends_on_id;
-
-    IF ROW_COUNT() = 0 THEN
-        CALL raise_error('dependency_not_found',
-                         CONCAT('task ', p_task_id, ' does not directly wait for task ', p_depends_on_id),
-                         JSON_OBJECT('task_id', p_task_id, 'depends_on_id', p_depends_on_id));
-    END IF;
+    CALL _remove_dependency(v_workspace_id, p_task_id, p_depends_on_id);
 
     SELECT v_workspace_id AS workspace_id, p_task_id AS task_id, p_depends_on_id AS depends_on_id,
            _revision(v_workspace_id) AS revision;

@@ -76,7 +76,8 @@ def given(schema: Schema, values: dict[str, Any], *, everything: bool) -> dict[s
         if field.required or name.endswith("_id") or name == "revision"
     }
     return {
-        name: values.get(f"p_{name}", whole.get(name))
+        # Of update_task the changes are something else.
+        name: whole.get(name) if name == "changes" else values.get(f"p_{name}", whole.get(name))
         for name in schema.fields
         if (everything and name in whole and name != "version") or (name in needed and f"p_{name}" in values)
     }
