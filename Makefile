@@ -6,7 +6,7 @@ MYSQL ?= 8.0
 # SIGKILL or a closed terminal ends make without a word to its child; where Linux can say it, it does.
 TIED := $(if $(shell command -v setpriv),setpriv --pdeathsig TERM)
 
-.PHONY: help run test soak lint docs answers bench-graph bench-concurrency bench-views clean
+.PHONY: help run test soak lint docs answers bench-graph bench-changes bench-concurrency bench-views clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-18s%s\n' "$$a" "$$b"; done
@@ -43,6 +43,9 @@ bench-concurrency: .venv/installed-test ## Measure writes with 1 to 8 sessions a
 
 bench-views: .venv/installed-test ## Measure an analyst's questions in a workspace of 1,000,000 tasks; TASKS=number for fewer
 	@.venv/bin/python -m bench.views $(if $(TASKS),--tasks $(TASKS))
+
+bench-changes: .venv/installed-test ## Measure many changes in one call against LOAD DATA
+	@.venv/bin/python -m bench.changes
 
 clean: ## Remove what make has put into this folder (the download cache stays)
 	rm -rf .venv .venv.lock build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

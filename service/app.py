@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> web.Application:
 def allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
     """Let pages of these origins call the API; no cookies are used, so none are allowed."""
     options = aiohttp_cors.ResourceOptions(  # type: ignore[no-untyped-call]
-        allow_headers=("Authorization", "Content-Type", "X-API-Key", "X-Request-Id"),
+        allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "X-API-Key", "X-Request-Id"),
         allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
         expose_headers=(
             "RateLimit-Limit",
