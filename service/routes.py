@@ -47,7 +47,14 @@ from service.schemas.graph import (
     RedundantQuery,
     TaskGraphQuery,
 )
-from service.schemas.history import ChangeList, ChangesQuery, PastTree, PastTreeQuery
+from service.schemas.history import (
+    ChangeList,
+    ChangesQuery,
+    PastTree,
+    PastTreeQuery,
+    WorkspaceDiff,
+    WorkspaceDiffQuery,
+)
 from service.schemas.meta import Index, NoQuery, Status
 from service.schemas.questions import Blockers, EffectivePriority, Impact, Path, PathQuery
 from service.schemas.sessions import PageQuery, Refresh, Revoked, SecurityEventPage, Sessions, Token
@@ -143,6 +150,8 @@ ROUTES = [
     Route("POST", WORKSPACE + "/api-keys", api_keys.create, "create_api_key",
           CreatedApiKey, NewApiKey, status=201),
     Route("DELETE", KEY, api_keys.revoke, "revoke_api_key", RevokedApiKey),
+    Route("GET", WORKSPACE + "/diff", history.difference, "get_workspace_diff",
+          WorkspaceDiff, query=WorkspaceDiffQuery, cached=True),
     Route("GET", WORKSPACE + "/security-events", security.of_workspace, "list_security_events",
           SecurityEventPage, query=PageQuery),
     Route("GET", WORKSPACE + "/levels", graph.levels, "list_levels", Levels, query=LevelsQuery, cached=True),

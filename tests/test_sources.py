@@ -20,6 +20,8 @@ MIGRATIONS = sorted(path for path in (ROOT / "migrations").glob("*.sql") if ".ro
 
 # Codes that a private procedure can raise in general, and cannot where this one calls it.
 CANNOT_HAPPEN = {
+    # It gives a time, and no revision.
+    "get_revision_as_of": {"invalid_request", "revision_unknown"},
     # finish_import has authorised the actor, and _check_staged has found every key and knows what is open; a
     # cycle is caught and noted.
     "_insert_core": {

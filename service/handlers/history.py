@@ -5,7 +5,7 @@ from datetime import datetime
 from aiohttp import web
 
 from service.db import Row
-from service.handlers import ask
+from service.handlers import ask, ask_one, page
 from service.handlers.dependencies import nested
 
 
@@ -37,3 +37,24 @@ async def tree(
         "revision": rows[0]["revision"],
     }
     return answer | ({"items": rows} if format == "flat" else {"tree": nested(rows)})
+
+
+async def difference(
+    request: web.Request,
+    workspace_id: int,
+    earlier: int | datetime,
+    later: int | datetime | None,
+    skip: int,
+    limit: int,
+) -> Row:
+    start, end = [await _revision(request, workspace_id, point) for point in (earlier, later)]
+    rows = await ask(request, "get_workspace_diff", workspace_id, start, end, skip, limit + 1)
+    told = {"workspace_id": workspace_id, "from_revision": start, "to_revision": end}
+    return told | page(rows, skip, limit)
+
+
+async def _revision(request: web.Request, workspace_id: int, point: int | datetime | None) -> int:
+    if isinstance(point, int):
+        return point
+    revision: int = (await ask_one(request, "get_revision_as_of", workspace_id, point))["revision"]
+    return revision

@@ -1,12 +1,15 @@
 """The past: what changed, by whom, and how it was before."""
 
+import re
+from datetime import datetime
 from typing import Any
 
 import orjson
 from marshmallow import Schema, fields, validate
 
 from service.schemas.dependencies import Tree, TreeQuery
-from service.schemas.fields import BIGINT, TIME, Instant, Moment, like
+from service.schemas.fields import BIGINT, TIME, Instant, Moment, like, page
+from service.schemas.tasks import Page
 
 ROW = {"title": "a task", "status": "pending", "priority": "medium", "due_at": TIME}
 
@@ -27,7 +30,7 @@ def logged_row(example: Any, description: str) -> LoggedRow:
     return LoggedRow(
         required=True,
         allow_none=True,
-        metadata=like(example, description) | {"type": ["object", "null"]},
+        metadata=like(example, description) | {"type": "object"},
     )
 
 
@@ -46,6 +49,35 @@ class Change(Schema):
     depends_on_id = fields.Integer(required=True, allow_none=True, metadata=like(None))
     old_row = logged_row(ROW, "the columns before; null where the ids say it all")
     new_row = logged_row(ROW | {"status": "completed"}, "the columns after, likewise")
+
+
+class Difference(Schema):
+    """One fact in which two revisions differ."""
+
+    entity = fields.String(
+        required=True, metadata=like("task", "workspace, membership, task, tag or dependency")
+    )
+    action = fields.String(
+        required=True,
+        metadata=like(
+            "update", "insert: only the later has it; delete: only the earlier; update: both, differently"
+        ),
+    )
+    task_id = fields.Integer(required=True, allow_none=True, metadata=like(3))
+    depends_on_id = fields.Integer(required=True, allow_none=True, metadata=like(None))
+    old_row = logged_row(
+        {"status": "pending"}, "the columns at the earlier revision, of an update those that differ"
+    )
+    new_row = logged_row({"status": "completed"}, "the columns at the later revision, likewise")
+
+
+class WorkspaceDiff(Page):
+    workspace_id = fields.Integer(required=True, metadata=like(1))
+    from_revision = fields.Integer(required=True, metadata=like(42))
+    to_revision = fields.Integer(
+        required=True, metadata=like(57, "the same for all pages, if it is sent as `to`")
+    )
+    items = fields.List(fields.Nested(Difference), required=True)
 
 
 class ChangeList(Schema):
@@ -77,3 +109,30 @@ class PastTree(Tree):
 class PastTreeQuery(TreeQuery):
     revision = fields.Integer(load_default=None, validate=REVISION, metadata=like(42, EITHER))
     time = Instant(load_default=None, metadata={"description": AT})
+
+
+_INSTANT = Instant()
+
+
+class Point(fields.Field[int | datetime]):
+    """A point in the past: a revision, or a time."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str) and re.fullmatch("[0-9]{1,18}", value):
+            return int(value)
+        return _INSTANT.deserialize(value, attr, data, **kwargs)
+
+
+def point(description: str, example: int | None, **options: Any) -> Point:
+    return Point(**options, metadata=like(example, description) | {"type": ["integer", "string"]})
+
+
+class WorkspaceDiffQuery(Schema):
+    earlier = point(
+        "a revision, or a time for the newest that bears it or an earlier one",
+        42,
+        required=True,
+        data_key="from",
+    )
+    later = point("likewise; default: the newest revision", None, load_default=None, data_key="to")
+    skip, limit = page(1000).values()

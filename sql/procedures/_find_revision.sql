@@ -28,7 +28,7 @@ Errors
     SQL SECURITY DEFINER
 BEGIN
     -- Compared as numbers: the time zone of the session says nothing about UTC.
-    DECLARE v_seconds DECIMAL(20, 6) DEFAULT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', p_time) / 1000000;
+    DECLARE v_microseconds BIGINT DEFAULT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', p_time);
 
     IF (p_revision IS NULL) = (p_time IS NULL) THEN
         CALL raise_error('invalid_request', 'a question about the past names a revision or a time, and not both',
@@ -41,7 +41,7 @@ BEGIN
     ELSE
         SET p_found = COALESCE((SELECT revision
                                   FROM change_log
-                                 WHERE workspace_id = p_workspace_id AND UNIX_TIMESTAMP(changed_at) <= v_seconds
+                                 WHERE workspace_id = p_workspace_id AND UNIX_TIMESTAMP(changed_at) * 1000000 <= v_microseconds
                                  ORDER BY revision DESC
                                  LIMIT 1), 0);
     END IF;

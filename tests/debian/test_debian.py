@@ -386,3 +386,86 @@ def test_without_what_is_redundant_the_graph_is_its_transitive_reduction(debian:
     for row in rows:
         assert graph.has_edge(names[row["task_id"]], row["via_title"])
         assert reach[row["via_title"]] >> place[row["depends_on_title"]] & 1
+
+
+@dataclass(frozen=True)
+class Past:
+    """The workspace of the import, its newest revision, that of the last dependency, and one half way through them."""
+
+    workspace_id: int
+    newest: int
+    last_dependency: int
+    middle: int
+    # What there was in the middle, from the log as it is.
+    graph: nx.DiGraph
+
+
+@pytest.fixture
+def past(debian: Debian) -> Past:
+    with debian.database.owner() as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT workspace_id, MIN(revision) AS first, MAX(revision) AS last FROM change_log WHERE entity = 'dependency'"
+            " GROUP BY workspace_id"
+        )
+        (row,) = cursor.fetchall()
+        middle = (row["first"] + row["last"]) // 2
+        cursor.execute(
+            "SELECT task_id, depends_on_id FROM change_log WHERE entity = 'dependency' AND revision <= %s",
+            (middle,),
+        )
+        names = debian.names
+        graph = nx.DiGraph(
+            (names[edge["task_id"]], names[edge["depends_on_id"]]) for edge in cursor.fetchall()
+        )
+        graph.add_nodes_from(debian.found)
+        # Other tests may have cancelled some.
+        cursor.execute(
+            "SELECT MAX(revision) AS newest FROM change_log WHERE workspace_id = %s", (row["workspace_id"],)
+        )
+        newest = cursor.fetchall()[0]["newest"]
+    return Past(row["workspace_id"], newest, row["last"], middle, graph)
+
+
+@pytest.mark.parametrize("direction", ["upstream", "downstream"])
+async def test_a_tree_as_of_the_newest_revision_is_the_present_one(
+    debian: Debian, api: TestClient, past: Past, direction: str
+) -> None:
+    root = debian.ids[debian.root if direction == "upstream" else "libc6"]
+
+    then = await answer(api, f"{root}/tree/as-of", revision=past.newest, direction=direction, format="flat")
+
+    now = await answer(api, f"{root}/tree", direction=direction, format="flat")
+    assert then.pop("revision") == past.newest
+    # Of several neighbours that are one step nearer any may be named as the parent.
+    for tree in (then, now):
+        tree["items"] = [row | {"parent_id": None} for row in tree["items"]]
+    assert then == now
+
+
+async def test_a_tree_of_half_way_through_the_import_has_half_of_the_dependencies(
+    debian: Debian, api: TestClient, past: Past
+) -> None:
+    depths = nx.single_source_shortest_path_length(past.graph.reverse(), "libc6")
+    libc6 = debian.ids["libc6"]
+
+    then = await answer(
+        api, f"{libc6}/tree/as-of", revision=past.middle, direction="downstream", format="flat"
+    )
+
+    assert {debian.names[row["id"]]: row["depth"] for row in then["items"]} == depths
+    now = nx.ancestors(debian.found, "libc6")
+    assert len(depths) - 1 < len(now)
+
+
+def test_the_difference_since_the_beginning_is_all_there_is(debian: Debian, past: Past) -> None:
+    with debian.database.owner() as connection:
+        rows = call(connection, "get_workspace_diff", 1, past.workspace_id, 0, past.newest, None, None)
+        half = call(
+            connection, "get_workspace_diff", 1, past.workspace_id, past.middle, past.newest, None, None
+        )
+
+    edges = {(row["task_id"], row["depends_on_id"]) for row in rows if row["entity"] == "dependency"}
+    assert edges == {(debian.ids[one], debian.ids[other]) for one, other in debian.found.edges}
+    assert {row["task_id"] for row in rows if row["entity"] == "task"} == set(debian.ids.values())
+    assert {row["action"] for row in rows} == {"insert"}
+    assert sum(row["entity"] == "dependency" for row in half) == past.last_dependency - past.middle

@@ -1,4 +1,4 @@
-"""/api/v1/workspaces/{id}/changes and /tasks/{id}/tree/as-of: what changed, and how it was before."""
+"""/api/v1/workspaces/{id}/changes and /diff, /tasks/{id}/tree/as-of: what changed, and how it was before."""
 
 from typing import Any
 
@@ -121,3 +121,54 @@ async def test_a_stranger_sees_no_tree_of_the_past(
     for task in (ship, design):
         response = await stranger.get(as_of(task), params={"revision": joined["revision"]})
         await problem(response, 404, "task_not_found")
+
+
+def diff(api: Api) -> str:
+    return f"/api/v1/workspaces/{api.user['workspace_id']}/diff"
+
+
+async def test_a_difference_is_net(api: Api) -> None:
+    ship, gone = await api.task("ship"), await api.task("gone")
+    before = await (await api.get(diff(api), params={"from": 0})).json()
+    await api.patch(f"/api/v1/tasks/{ship}", json={"title": "sail", "due_at": "2030-01-31T17:00:00Z"})
+    await api.delete(f"/api/v1/tasks/{gone}")
+    await api.delete(f"/api/v1/tasks/{await api.task('came and went')}")
+    new = await api.task("new", depends_on=[ship], tags=["red"])
+
+    answer = await (await api.get(diff(api), params={"from": before["to_revision"]})).json()
+
+    assert [(item["entity"], item["action"]) for item in before["items"]] == [
+        ("workspace", "insert"), ("membership", "insert"), ("task", "insert"), ("task", "insert"),
+    ]  # fmt: skip
+    assert (answer["from_revision"], answer["has_more"]) == (before["to_revision"], False)
+    changed, deleted, made, tagged, waits = answer["items"]
+    assert (changed["task_id"], changed["action"]) == (ship, "update")
+    assert changed["old_row"] == {"title": "ship", "due_at": None}
+    assert changed["new_row"] == {"title": "sail", "due_at": "2030-01-31T17:00:00Z"}
+    assert (deleted["task_id"], deleted["action"], deleted["old_row"]["title"]) == (gone, "delete", "gone")
+    assert (made["task_id"], made["action"], made["new_row"]["title"]) == (new, "insert", "new")
+    assert (tagged["entity"], tagged["new_row"]) == ("tag", {"name": "red"})
+    assert (waits["entity"], waits["task_id"], waits["depends_on_id"]) == ("dependency", new, ship)
+
+
+async def test_a_difference_is_asked_for_by_time_too_and_in_pages(api: Api, changes_path: str) -> None:
+    first, second = await api.task("first"), await api.task("second")
+    moments = [item["changed_at"] for item in (await (await api.get(changes_path)).json())["items"]]
+
+    pages = [
+        await (
+            await api.get(diff(api), params={"from": moments[1], "to": moments[3], "skip": skip, "limit": 1})
+        ).json()
+        for skip in (0, 1)
+    ]
+
+    assert [(page["from_revision"], page["to_revision"]) for page in pages] == [(2, 4), (2, 4)]
+    assert [page["items"][0]["task_id"] for page in pages] == [first, second]
+    assert [page["has_more"] for page in pages] == [True, False]
+
+
+async def test_a_difference_that_is_not_one_is_refused(api: Api, stranger: Api) -> None:
+    for wrong in ({}, {"from": "soon"}, {"from": -1}, {"from": 2, "to": 1}, {"from": 1, "limit": 1001}):
+        await problem(await api.get(diff(api), params=wrong), 422, "invalid_request")
+    await problem(await api.get(diff(api), params={"from": 1, "to": 1000}), 404, "revision_unknown")
+    await problem(await stranger.get(diff(api), params={"from": 1}), 404, "workspace_not_found")

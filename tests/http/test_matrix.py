@@ -69,16 +69,17 @@ def build(
 def given(schema: Schema, values: dict[str, Any], *, everything: bool) -> dict[str, Any]:
     """The example of each field, or of each that is required, with the ids and names of a house."""
     whole = example(schema, loading=True) if everything else {}
+    fields = {field.data_key or name: field for name, field in schema.fields.items()}
     needed = {
         name
-        for name, field in schema.fields.items()
+        for name, field in fields.items()
         # A past is asked for by a revision or a time, of which neither alone is required.
         if field.required or name.endswith("_id") or name == "revision"
     }
     return {
         # Of update_task the changes are something else.
         name: whole.get(name) if name == "changes" else values.get(f"p_{name}", whole.get(name))
-        for name in schema.fields
+        for name in fields
         if (everything and name in whole and name != "version") or (name in needed and f"p_{name}" in values)
     }
 

@@ -4,6 +4,7 @@ After every operation all facts of the workspace are read from their tables. Lat
 each of those revisions, and its answer is worked out anew from the photograph.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ from tests.examples import examples
 from tests.servers import run
 
 OPEN = {"pending", "in_progress"}
+ENTITIES = ["workspace", "membership", "task", "tag", "dependency"]
 COLUMNS = "task_key, title, status, priority, assignee_id, estimate_minutes, due_at, description"
 
 
@@ -43,6 +45,19 @@ class Photograph:
         graph.add_nodes_from(self.tasks)
         graph.add_edges_from(self.edges if direction == "upstream" else [(b, a) for a, b in self.edges])
         return graph
+
+    def facts(self) -> dict[tuple[Any, ...], dict[str, Any]]:
+        """Each fact under what it is about: its entity, its ids, its name."""
+        found: dict[tuple[Any, ...], dict[str, Any]] = {("workspace",): {"name": self.name}}
+        for user, role in self.members.items():
+            found["membership", user] = {"user_id": user, "role": role}
+        for task, row in self.tasks.items():
+            found["task", task] = row | {"due_at": row["due_at"] and f"{row['due_at']}.000000"}
+        for task, name in self.tags:
+            found["tag", task, name] = {"name": name}
+        for task, other in self.edges:
+            found["dependency", task, other] = {}
+        return found
 
     def readiness(self, task: int) -> str:
         if self.tasks[task]["status"] not in OPEN:
@@ -268,3 +283,81 @@ def test_a_tree_is_what_it_was_at_every_revision(history, operations):
                     check_tree(rows, photograph, task, direction, depth)
                 else:
                     assert rows == "task_absent_then"
+
+
+NOTHING = Photograph(0, "", {}, set(), set(), {})
+
+
+def expected_difference(earlier: Photograph, later: Photograph) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """For each fact that differs: what is to be done, and the columns of before and after."""
+    old, new = ({} if one is NOTHING else one.facts() for one in (earlier, later))
+    found: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for key in new.keys() - old.keys():
+        found[key] = ("insert", None, new[key] or None)
+    for key in old.keys() - new.keys():
+        found[key] = ("delete", old[key] or None, None)
+    for key in old.keys() & new.keys():
+        if old[key] != new[key]:
+            other = {name for name in old[key] if old[key][name] != new[key][name] or key[0] == "membership"}
+            rows = ({name: facts[key][name] for name in other} for facts in (old, new))
+            found[key] = ("update", *rows)
+    return found
+
+
+def told_difference(rows: list[Row]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    found = {}
+    for row in rows:
+        old, new = (row[name] and json.loads(row[name]) for name in ("old_row", "new_row"))
+        some = new or old or {}
+        match row["entity"]:
+            case "workspace":
+                key: tuple[Any, ...] = ("workspace",)
+            case "membership":
+                key = ("membership", some["user_id"])
+            case "tag":
+                key = ("tag", row["task_id"], some["name"])
+            case "dependency":
+                key = ("dependency", row["task_id"], row["depends_on_id"])
+            case _:
+                key = ("task", row["task_id"])
+        assert key not in found
+        found[key] = (row["action"], old, new)
+    return found
+
+
+@examples(25)
+@given(operations=OPERATIONS)
+def test_a_difference_is_what_two_photographs_differ_in(history, operations):
+    workspace = history(operations)
+    photographs = workspace.photographs
+    pairs = [(NOTHING, photographs[-1]), (NOTHING, NOTHING)]
+    for place, photograph in enumerate(photographs):
+        pairs += [(photograph, photographs[-1]), (photograph, photographs[place // 2 :][0])]
+        pairs += [(photograph, photographs[min(place + 3, len(photographs) - 1)]), (photograph, photograph)]
+
+    for one, other in pairs:
+        earlier, later = sorted((one, other), key=lambda photograph: photograph.revision)
+        rows = workspace.call(
+            "get_workspace_diff", workspace.id, earlier.revision, later.revision, None, None
+        )
+
+        assert told_difference(rows) == expected_difference(earlier, later)
+        order = [
+            (row["task_id"] or 0, ENTITIES.index(row["entity"]), row["depends_on_id"] or 0) for row in rows
+        ]
+        assert order == sorted(order)
+
+
+@examples(10)
+@given(operations=OPERATIONS, size=st.integers(1, 4))
+def test_pages_of_a_difference_fit_together(history, operations, size):
+    workspace = history(operations)
+    newest = workspace.photographs[-1].revision
+    whole = workspace.call("get_workspace_diff", workspace.id, 0, None, None, None)
+
+    pages: list[Row] = []
+    while page := workspace.call("get_workspace_diff", workspace.id, 0, newest, len(pages), size):
+        assert len(page) <= size
+        pages += page
+
+    assert pages == whole
