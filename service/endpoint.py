@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from aiohttp import web
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate
 
 from service.auth import admit, caller
 from service.cache import CACHE
 from service.errors import Refused
 from service.rate_limit import RATE_LIMIT
-from service.schemas.fields import ID, like
+from service.schemas.fields import ID, Line, like
 
 if TYPE_CHECKING:
     from service.routes import Route
@@ -26,11 +26,14 @@ Handler = Callable[..., Awaitable[Any]]
 
 
 def path_schema(path: str) -> type[Schema]:
-    """The variables of a path: each is an id."""
-    names = re.findall(r"{(\w+):", path)
-    return Schema.from_dict(
-        {name: fields.Integer(required=True, validate=ID, metadata=like(3)) for name in names}
-    )
+    """The variables of a path: ids, and a user's name."""
+    kinds: dict[str, fields.Field[Any]] = {
+        name: fields.Integer(required=True, validate=ID, metadata=like(3))
+        if name.endswith("_id")
+        else Line(required=True, validate=validate.Length(max=32), metadata=like("grace"))
+        for name in re.findall(r"{(\w+):", path)
+    }
+    return Schema.from_dict(kinds)
 
 
 @dataclass(frozen=True)

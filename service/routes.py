@@ -19,12 +19,15 @@ from service.handlers import (
     dependencies,
     graph,
     history,
+    members,
     meta,
+    organizations,
     pictures,
     questions,
     security,
     sessions,
     tasks,
+    teams,
     users,
     workspaces,
 )
@@ -55,7 +58,31 @@ from service.schemas.history import (
     WorkspaceDiff,
     WorkspaceDiffQuery,
 )
+from service.schemas.members import (
+    Members,
+    NewOwner,
+    NewRole,
+    RemovedMember,
+    RemovedTeamRole,
+    SetMember,
+    TeamRole,
+    TeamRoles,
+)
 from service.schemas.meta import Index, NoQuery, Status
+from service.schemas.organizations import (
+    ChangedTeamMember,
+    DeletedTeam,
+    NewOrganization,
+    NewTeam,
+    Organization,
+    OrganizationMembers,
+    Organizations,
+    RemovedOrganizationMember,
+    SetOrganizationMember,
+    Team,
+    TeamMembers,
+    Teams,
+)
 from service.schemas.questions import Blockers, EffectivePriority, Impact, Path, PathQuery
 from service.schemas.sessions import PageQuery, Refresh, Revoked, SecurityEventPage, Sessions, Token
 from service.schemas.tasks import (
@@ -120,6 +147,9 @@ EDGE = TASK + r"/dependencies/{depends_on_id:[0-9]+}"
 # What apply_changes takes, and room for how people write JSON.
 MANY_CHANGES = 20 * 1024 * 1024
 
+ORGANIZATION = r"/api/v1/organizations/{organization_id:[0-9]+}"
+TEAM = r"/teams/{team_id:[0-9]+}"
+MEMBER = r"/members/{username:[^/]+}"
 # fmt: off
 ROUTES = [
     Route("GET", "/", meta.index, None, Index, public=True),
@@ -163,6 +193,34 @@ ROUTES = [
           MERMAID, query=GraphQuery, cached=True),
     Route("GET", WORKSPACE + "/graph.svg", pictures.workspace_svg, "get_workspace_graph",
           SVG, query=GraphQuery, cached=True),
+
+    Route("GET", WORKSPACE + "/members", members.members, "list_members", Members),
+    Route("PUT", WORKSPACE + MEMBER, members.set_one, "set_member", SetMember, NewRole),
+    Route("DELETE", WORKSPACE + MEMBER, members.remove, "remove_member", RemovedMember),
+    Route("PUT", WORKSPACE + "/owner", members.transfer, "transfer_workspace", SetMember, NewOwner),
+    Route("GET", WORKSPACE + "/teams", members.teams, "list_team_roles", TeamRoles),
+    Route("PUT", WORKSPACE + TEAM, members.set_team, "set_team_role", TeamRole, NewRole),
+    Route("DELETE", WORKSPACE + TEAM, members.remove_team, "remove_team_role", RemovedTeamRole),
+
+    Route("GET", "/api/v1/organizations", organizations.mine, "list_organizations", Organizations),
+    Route("POST", "/api/v1/organizations", organizations.create, "create_organization",
+          Organization, NewOrganization, status=201),
+    Route("GET", ORGANIZATION + "/members", organizations.members, "list_organization_members",
+          OrganizationMembers),
+    Route("PUT", ORGANIZATION + MEMBER, organizations.set_member, "set_organization_member",
+          SetOrganizationMember, NewRole),
+    Route("DELETE", ORGANIZATION + MEMBER, organizations.remove_member, "remove_organization_member",
+          RemovedOrganizationMember),
+    Route("PUT", ORGANIZATION + "/owner", organizations.transfer, "transfer_organization",
+          SetOrganizationMember, NewOwner),
+    Route("POST", ORGANIZATION + "/workspaces", organizations.create_workspace,
+          "create_organization_workspace", Workspace, NewWorkspace, status=201),
+    Route("GET", ORGANIZATION + "/teams", teams.of_organization, "list_teams", Teams),
+    Route("POST", ORGANIZATION + "/teams", teams.create, "create_team", Team, NewTeam, status=201),
+    Route("DELETE", "/api/v1" + TEAM, teams.delete, "delete_team", DeletedTeam),
+    Route("GET", "/api/v1" + TEAM + "/members", teams.members, "list_team_members", TeamMembers),
+    Route("PUT", "/api/v1" + TEAM + MEMBER, teams.add_member, "add_team_member", ChangedTeamMember),
+    Route("DELETE", "/api/v1" + TEAM + MEMBER, teams.remove_member, "remove_team_member", ChangedTeamMember),
 
     Route("GET", "/api/v1/tasks", tasks.search, "list_tasks", TaskPage, query=TaskListQuery, cached=True),
     Route("POST", "/api/v1/tasks", tasks.create, "create_task", Task, NewTask, status=201),

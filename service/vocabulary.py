@@ -1,4 +1,4 @@
-"""The words that both sides know: statuses and priorities, read from sql/reference."""
+"""The words that both sides know: statuses, priorities and roles, read from sql/reference."""
 
 import csv
 from pathlib import Path
@@ -16,4 +16,5 @@ STATUSES = tuple(row["status"] for row in sorted(rows("task_status"), key=lambda
 PRIORITIES = tuple(
     row["priority"] for row in sorted(rows("task_priority"), key=lambda row: int(row["sort_order"]))
 )
+ROLES = tuple(row["role"] for row in sorted(rows("role"), key=lambda row: int(row["sort_order"])))
 SORT_COLUMNS = ("created_at", "updated_at", "due_at", "priority", "title", "task_id")

@@ -41,6 +41,8 @@ GRANT EXECUTE ON PROCEDURE list_claims TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_dependents TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_levels TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_members TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_organization_members TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_organizations TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_own_security_events TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_prerequisites TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_ready_tasks TO service, analyst, planner;
@@ -48,32 +50,47 @@ GRANT EXECUTE ON PROCEDURE list_redundant_dependencies TO service, analyst, plan
 GRANT EXECUTE ON PROCEDURE list_security_events TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_sessions TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_tasks TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_team_members TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_team_roles TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_teams TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_workspaces TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE verify_workspace TO service, analyst, planner;
 
 -- Changing.
 GRANT EXECUTE ON PROCEDURE add_dependency TO service, planner;
+GRANT EXECUTE ON PROCEDURE add_team_member TO service, planner;
 GRANT EXECUTE ON PROCEDURE apply_changes TO service, planner;
 GRANT EXECUTE ON PROCEDURE cancel_task TO service, planner;
 GRANT EXECUTE ON PROCEDURE claim_next_task TO service, planner;
 GRANT EXECUTE ON PROCEDURE complete_claim TO service, planner;
 GRANT EXECUTE ON PROCEDURE complete_task TO service, planner;
+GRANT EXECUTE ON PROCEDURE create_organization TO service, planner;
+GRANT EXECUTE ON PROCEDURE create_organization_workspace TO service, planner;
 GRANT EXECUTE ON PROCEDURE create_task TO service, planner;
+GRANT EXECUTE ON PROCEDURE create_team TO service, planner;
 GRANT EXECUTE ON PROCEDURE create_workspace TO service, planner;
 GRANT EXECUTE ON PROCEDURE delete_task TO service, planner;
+GRANT EXECUTE ON PROCEDURE delete_team TO service, planner;
 GRANT EXECUTE ON PROCEDURE rebuild_workspace TO service, planner;
 GRANT EXECUTE ON PROCEDURE release_claim TO service, planner;
 GRANT EXECUTE ON PROCEDURE release_expired_claims TO service, planner;
 GRANT EXECUTE ON PROCEDURE remove_dependency TO service, planner;
 GRANT EXECUTE ON PROCEDURE remove_member TO service, planner;
+GRANT EXECUTE ON PROCEDURE remove_organization_member TO service, planner;
+GRANT EXECUTE ON PROCEDURE remove_team_member TO service, planner;
+GRANT EXECUTE ON PROCEDURE remove_team_role TO service, planner;
 GRANT EXECUTE ON PROCEDURE renew_claim TO service, planner;
 GRANT EXECUTE ON PROCEDURE reopen_task TO service, planner;
 GRANT EXECUTE ON PROCEDURE revoke_api_key TO service, planner;
 GRANT EXECUTE ON PROCEDURE revoke_session TO service, planner;
 GRANT EXECUTE ON PROCEDURE revoke_sessions TO service, planner;
 GRANT EXECUTE ON PROCEDURE set_member TO service, planner;
+GRANT EXECUTE ON PROCEDURE set_organization_member TO service, planner;
+GRANT EXECUTE ON PROCEDURE set_team_role TO service, planner;
 GRANT EXECUTE ON PROCEDURE set_time_zone TO service, planner;
 GRANT EXECUTE ON PROCEDURE start_task TO service, planner;
+GRANT EXECUTE ON PROCEDURE transfer_organization TO service, planner;
+GRANT EXECUTE ON PROCEDURE transfer_workspace TO service, planner;
 GRANT EXECUTE ON PROCEDURE update_task TO service, planner;
 
 -- Views show a login the workspaces of its user and no others.

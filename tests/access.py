@@ -16,6 +16,7 @@ from tests.conftest import Row, User
 # self: about the actor, whoever that is; open: about nobody; service: for the service alone, which vouches.
 RULES = {
     "add_dependency": "plan",
+    "add_team_member": "administer",
     "apply_changes": "plan",
     "begin_import": "service",
     "cancel_task": "plan",
@@ -24,11 +25,15 @@ RULES = {
     "complete_claim": "plan",
     "complete_task": "plan",
     "create_api_key": "administer",
+    "create_organization": "self",
+    "create_organization_workspace": "plan",
     "create_session": "service",
     "create_task": "plan",
+    "create_team": "administer",
     "create_user": "service",
     "create_workspace": "self",
     "delete_task": "plan",
+    "delete_team": "administer",
     "explain_blocked": "read",
     "export_tasks": "read",
     "find_path": "read",
@@ -55,6 +60,8 @@ RULES = {
     "list_dependents": "read",
     "list_levels": "read",
     "list_members": "read",
+    "list_organization_members": "read",
+    "list_organizations": "self",
     "list_own_security_events": "self",
     "list_prerequisites": "read",
     "list_ready_tasks": "read",
@@ -63,6 +70,9 @@ RULES = {
     "list_security_events": "own",
     "list_sessions": "self",
     "list_tasks": "read",
+    "list_team_members": "read",
+    "list_team_roles": "read",
+    "list_teams": "read",
     "list_workspaces": "self",
     "log_login_failure": "service",
     "rebuild_workspace": "administer",
@@ -70,6 +80,9 @@ RULES = {
     "release_expired_claims": "plan",
     "remove_dependency": "plan",
     "remove_member": "administer",
+    "remove_organization_member": "administer",
+    "remove_team_member": "administer",
+    "remove_team_role": "administer",
     "renew_claim": "plan",
     "reopen_task": "plan",
     "revoke_api_key": "administer",
@@ -77,9 +90,13 @@ RULES = {
     "revoke_sessions": "self",
     "rotate_session": "service",
     "set_member": "administer",
+    "set_organization_member": "administer",
+    "set_team_role": "administer",
     "set_time_zone": "self",
     "stage_tasks": "service",
     "start_task": "plan",
+    "transfer_organization": "own",
+    "transfer_workspace": "own",
     "update_task": "plan",
     "use_api_key": "service",
     "verify_workspace": "read",
@@ -92,14 +109,19 @@ ROUTE_RULES: dict[str, str] = {}
 THINGS = {
     "p_task_id": "task_not_found",
     "p_workspace_id": "workspace_not_found",
+    "p_organization_id": "organization_not_found",
+    "p_team_id": "team_not_found",
 }
+# In these, somebody who is only a guest in the workspace is a stranger.
+OF_THE_ORGANIZATION = {"organization_not_found", "team_not_found"}
 
-# Each who asks, and as what they belong to the house.
+# Each who asks, and as what they belong to the house; all but the guest belong to its organization as the same.
 ASKERS = {
     "owner": "owner",
     "admin": "admin",
     "member": "member",
     "viewer": "viewer",
+    "guest": "member",
     "stranger": None,
     "neighbour": None,
 }
@@ -112,7 +134,7 @@ Call = Callable[..., list[Row]]
 
 def expected(rule: str, asker: str, hidden: str) -> str | None:
     """The code that an asker is refused with, None for who may; `hidden` is what strangers are told."""
-    role = ASKERS[asker]
+    role = None if asker == "guest" and hidden in OF_THE_ORGANIZATION else ASKERS[asker]
     if rule not in PERMISSIONS or (role, rule) in ALLOWED:
         return None
     return "permission_denied" if role else hidden
@@ -120,7 +142,7 @@ def expected(rule: str, asker: str, hidden: str) -> str | None:
 
 @dataclass(frozen=True)
 class House:
-    """A workspace with members and tasks, and what a call in it may be given, by parameter."""
+    """A workspace of an organization, with people, a team and tasks; and what a call is given, by parameter."""
 
     values: dict[str, Any]
 
@@ -128,23 +150,31 @@ class House:
     def build(cls, call: Call, people: dict[str, User], mate: User) -> "House":
         """A new one of these people; the mate is the member whom calls are about."""
         owner = people["owner"].id
-        (workspace,) = call("create_workspace", owner, "House")
-        number = workspace["workspace_id"]
-        for name, role in ASKERS.items():
-            if role and name != "owner":
-                call("set_member", owner, number, people[name].name, role)
-        call("set_member", owner, number, mate.name, "member")
+        organization = call("create_organization", owner, "House")[0]["organization_id"]
+        number = call("create_organization_workspace", owner, organization, "House")[0]["workspace_id"]
+        belonging = [(people[name], role) for name, role in ASKERS.items() if role and name != "owner"]
+        for user, role in [*belonging, (mate, "member")]:
+            if user is not people["guest"]:
+                call("set_organization_member", owner, organization, user.name, role)
+            call("set_member", owner, number, user.name, role)
+        team = call("create_team", owner, organization, "Team")[0]["team_id"]
+        call("add_team_member", owner, team, mate.name)
+        call("set_team_role", owner, number, team, "viewer")
         task, prerequisite = (
             call("create_task", owner, number, {"title": title})[0]["task_id"] for title in ("task", "other")
         )
         secret = secrets.token_hex(5), secrets.token_hex(32)
         (key,) = call("create_api_key", owner, number, "robot", "read", None, *secret)
+        (now,) = call("get_workspace_revision", owner, number)
         return cls(
             VALUES
             | {
+                "p_organization_id": organization,
                 "p_workspace_id": number,
+                "p_team_id": team,
                 "p_task_id": task,
                 "p_depends_on_id": prerequisite,
+                "p_revision": now["revision"],
                 "p_to": prerequisite,
                 "p_to_id": prerequisite,
                 "p_assignee_id": mate.id,

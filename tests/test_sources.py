@@ -66,6 +66,8 @@ CANNOT_HAPPEN = {
     },
     # It changes nothing but the status.
     "reopen_task": {"task_key_taken", "dependency_across_workspaces", "dependency_cycle"},
+    # Who sees the team belongs to its organization.
+    "_authorize_team": {"organization_not_found"},
     # They have been authorised by _lock_task or _lock_workspace, as the same actor.
     "_add_dependencies": {"workspace_not_found", "actor_not_allowed", "actor_required", "permission_denied"},
     "_insert_dependency": {"workspace_not_found", "actor_not_allowed", "actor_required", "permission_denied"},

@@ -69,6 +69,9 @@ class Workspace(Schema):
     name = fields.String(required=True, metadata=like("Website"))
     role = fields.String(required=True, metadata=like("owner"))
     is_personal = Flag(required=True, metadata=like(False))
+    organization_id = fields.Integer(
+        required=True, allow_none=True, metadata=like(None, "null: it belongs to no organization")
+    )
     revision = fields.Integer(required=True, metadata=like(1, "raised by one with each change"))
     created_at = Moment(required=True, metadata=like(TIME))
 

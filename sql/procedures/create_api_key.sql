@@ -79,7 +79,7 @@ BEGIN
     VALUES (p_workspace_id, v_user_id, p_name, p_prefix, p_key_hash, p_actor_id, CURRENT_TIMESTAMP(6) + INTERVAL p_seconds SECOND);
     SET v_api_key_id = LAST_INSERT_ID();
 
-    INSERT INTO membership (workspace_id, user_id, role) VALUES (p_workspace_id, v_user_id, v_role);
+    INSERT INTO membership (workspace_id, user_id, direct_role) VALUES (p_workspace_id, v_user_id, v_role);
 
     CALL _log_security_event('api_key_created', p_actor_id, p_workspace_id, p_actor_id, NULL, NULL,
                              JSON_OBJECT('api_key_id', v_api_key_id, 'name', p_name, 'scope', p_scope));

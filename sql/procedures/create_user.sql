@@ -62,7 +62,7 @@ BEGIN
 
     INSERT INTO workspace (name, personal_user_id) VALUES (p_username, v_user_id);
     SET v_workspace_id = LAST_INSERT_ID();
-    INSERT INTO membership (workspace_id, user_id, role) VALUES (v_workspace_id, v_user_id, 'owner');
+    INSERT INTO membership (workspace_id, user_id, direct_role) VALUES (v_workspace_id, v_user_id, 'owner');
 
     SELECT id AS user_id, username, email, v_workspace_id AS workspace_id, time_zone, created_at
       FROM app_user

@@ -10,7 +10,8 @@ Parameters
   p_name      what people call it
 
 Result
-  one row: workspace_id, name, role, is_personal, revision, created_at
+  one row: workspace_id, name, role, is_personal, organization_id (NULL), revision,
+  created_at
 
 Errors
   actor_not_allowed  the login may not ask for that user
@@ -53,10 +54,11 @@ BEGIN
     SET @headgate_actor_id = p_actor_id;
     INSERT INTO workspace (name) VALUES (p_name);
     SET v_workspace_id = LAST_INSERT_ID();
-    INSERT INTO membership (workspace_id, user_id, role) VALUES (v_workspace_id, p_actor_id, 'owner');
+    INSERT INTO membership (workspace_id, user_id, direct_role) VALUES (v_workspace_id, p_actor_id, 'owner');
 
     SELECT workspace.id AS workspace_id, workspace.name, membership.role,
-           workspace.personal_user_id <=> p_actor_id AS is_personal, _revision(workspace.id) AS revision, workspace.created_at
+           workspace.personal_user_id <=> p_actor_id AS is_personal, NULL AS organization_id,
+           _revision(workspace.id) AS revision, workspace.created_at
       FROM membership
       JOIN workspace ON workspace.id = membership.workspace_id
      WHERE membership.user_id = p_actor_id AND workspace.id = v_workspace_id;

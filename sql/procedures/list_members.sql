@@ -10,7 +10,9 @@ Parameters
   p_workspace_id  the workspace; NULL for the personal one of the actor
 
 Result
-  rows ordered by username: user_id, username, role, created_at
+  rows ordered by username: user_id, username, role, direct_role (NULL for who is here by
+  a team or the organization), is_guest (not of the organization of the workspace),
+  created_at
 
 Errors
   actor_not_allowed    the login may not ask for that user
@@ -26,9 +28,15 @@ Example
 BEGIN
     CALL _find_workspace(p_actor_id, p_workspace_id);
 
-    SELECT app_user.id AS user_id, app_user.username, membership.role, membership.created_at
+    SELECT app_user.id AS user_id, app_user.username, membership.role, membership.direct_role,
+           organization_workspace.organization_id IS NOT NULL AND organization_member.user_id IS NULL AS is_guest,
+           membership.created_at
       FROM membership
       JOIN app_user ON app_user.id = membership.user_id
+      LEFT JOIN organization_workspace ON organization_workspace.workspace_id = membership.workspace_id
+      LEFT JOIN organization_member
+             ON organization_member.organization_id = organization_workspace.organization_id
+            AND organization_member.user_id = membership.user_id
      WHERE membership.workspace_id = p_workspace_id
      ORDER BY app_user.username;
 END

@@ -8,8 +8,8 @@ Parameters
   p_actor_id  the user who asks; NULL for the one that the SQL login is bound to
 
 Result
-  rows ordered by workspace_id: workspace_id, name, role, is_personal, revision,
-  created_at
+  rows ordered by workspace_id: workspace_id, name, role, is_personal, organization_id
+  (NULL for one of no organization), revision, created_at
 
 Errors
   actor_not_allowed  the login may not ask for that user
@@ -24,9 +24,11 @@ BEGIN
     CALL _identify(p_actor_id);
 
     SELECT workspace.id AS workspace_id, workspace.name, membership.role,
-           workspace.personal_user_id <=> p_actor_id AS is_personal, _revision(workspace.id) AS revision, workspace.created_at
+           workspace.personal_user_id <=> p_actor_id AS is_personal, organization_workspace.organization_id,
+           _revision(workspace.id) AS revision, workspace.created_at
       FROM membership
       JOIN workspace ON workspace.id = membership.workspace_id
+      LEFT JOIN organization_workspace ON organization_workspace.workspace_id = workspace.id
      WHERE membership.user_id = p_actor_id
      ORDER BY workspace.id;
 END

@@ -69,6 +69,20 @@ BEGIN
             AND task.status = 'in_progress' AND task.assignee_id = claim.user_id
      WHERE claim.workspace_id = p_workspace_id AND task.id IS NULL;
 
+    CALL _derive_memberships(JSON_ARRAY(p_workspace_id),
+                             (SELECT JSON_ARRAYAGG(belongs.user_id)
+                                FROM (SELECT user_id FROM membership WHERE workspace_id = p_workspace_id
+                                       UNION
+                                      SELECT team_member.user_id
+                                        FROM team_role
+                                        JOIN team_member ON team_member.team_id = team_role.team_id
+                                       WHERE team_role.workspace_id = p_workspace_id
+                                       UNION
+                                      SELECT organization_member.user_id
+                                        FROM organization_workspace
+                                        JOIN organization_member USING (organization_id)
+                                       WHERE organization_workspace.workspace_id = p_workspace_id) AS belongs));
+
     SET @headgate_deriving = TRUE;
 
     DELETE node

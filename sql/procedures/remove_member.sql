@@ -4,9 +4,11 @@ CREATE PROCEDURE remove_member (
     IN p_username     VARCHAR(32)
 )
     COMMENT '
-Take a member out of a workspace. Tasks stay assigned until someone assigns them anew.
+Take away the role that a member of a workspace was given.
 
-API keys that the member has made end.
+With it they leave, unless a team or the organization gives them another.
+Tasks stay assigned until someone assigns them anew. API keys that the member
+has made end.
 
 Parameters
   p_actor_id      the user who asks; NULL for the one that the SQL login is bound to
@@ -14,7 +16,7 @@ Parameters
   p_username      the member who is to go
 
 Result
-  one row: workspace_id, user_id, username, revision
+  one row: workspace_id, user_id, username, role (what they still are, or NULL), revision
 
 Errors
   actor_not_allowed    the login may not ask for that user
@@ -23,6 +25,7 @@ Errors
                        but all may go themselves
   workspace_not_found  there is no such workspace for the actor
   member_not_found     the user is not a member
+  role_inherited       all that they are here they are by a team or the organization
   last_owner           the workspace would be left without an owner
 
 Example
@@ -31,8 +34,9 @@ Example
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_user_id BIGINT UNSIGNED;
-    DECLARE v_role    VARCHAR(16);
+    DECLARE v_user_id     BIGINT UNSIGNED;
+    DECLARE v_direct_role VARCHAR(16);
+    DECLARE v_left        VARCHAR(16);
 
     -- An open transaction of the caller (1568) is not ours to end.
     DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
@@ -46,10 +50,10 @@ BEGIN
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     START TRANSACTION;
 
-    CALL _lock_workspace(p_actor_id, p_workspace_id, 'read');
+    CALL _lock_members(p_actor_id, p_workspace_id, 'read');
 
-    SELECT app_user.id, membership.role
-      INTO v_user_id, v_role
+    SELECT app_user.id, membership.direct_role
+      INTO v_user_id, v_direct_role
       FROM app_user
       JOIN membership ON membership.user_id = app_user.id
      WHERE app_user.username = p_username AND membership.workspace_id = p_workspace_id;
@@ -60,13 +64,25 @@ BEGIN
 
     -- Whoever wants to go may go.
     IF v_user_id <> p_actor_id THEN
-        CALL _authorize(p_actor_id, p_workspace_id, NULL, IF(v_role = 'owner', 'own', 'administer'));
+        CALL _authorize(p_actor_id, p_workspace_id, NULL, IF(v_direct_role = 'owner', 'own', 'administer'));
     END IF;
 
-    DELETE FROM membership WHERE workspace_id = p_workspace_id AND user_id = v_user_id;
+    IF v_direct_role IS NULL THEN
+        CALL raise_error('role_inherited', CONCAT(p_username, ' is here by a team or the organization'),
+                         JSON_OBJECT('username', p_username));
+    END IF;
+
+    SET v_left = _effective_role(p_workspace_id, v_user_id, NULL);
+
+    IF v_left IS NULL THEN
+        DELETE FROM membership WHERE workspace_id = p_workspace_id AND user_id = v_user_id;
+    ELSE
+        UPDATE membership SET direct_role = NULL WHERE workspace_id = p_workspace_id AND user_id = v_user_id;
+    END IF;
+
     CALL _dismiss_api_keys(p_workspace_id);
 
-    SELECT p_workspace_id AS workspace_id, v_user_id AS user_id, p_username AS username,
+    SELECT p_workspace_id AS workspace_id, v_user_id AS user_id, p_username AS username, v_left AS role,
            _revision(p_workspace_id) AS revision;
 
     COMMIT;

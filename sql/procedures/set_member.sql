@@ -7,6 +7,10 @@ CREATE PROCEDURE set_member (
     COMMENT '
 Add a member to a workspace, or change the role of one.
 
+A member is what is the highest: this role, that of a team, or that of the
+organization. Who does not belong to its organization is a guest, and may read
+and plan, but not administer.
+
 API keys of a member who may no longer make any end.
 
 Parameters
@@ -16,7 +20,7 @@ Parameters
   p_role          owner, admin, member or viewer
 
 Result
-  one row: workspace_id, user_id, username, role, revision
+  one row: workspace_id, user_id, username, role (the highest), direct_role, revision
 
 Errors
   actor_not_allowed    the login may not ask for that user
@@ -28,6 +32,7 @@ Errors
   invalid_request      there is no such role
   last_owner           the workspace would be left without an owner
   api_key_bound        the user is an API key, of another workspace or to be an owner
+  guest_restricted     the role administers, and the user is a guest
 
 Example
   CALL set_member(NULL, 3, "grace", "member");
@@ -35,7 +40,7 @@ Example
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_user_id BIGINT UNSIGNED;
+    DECLARE v_user_id  BIGINT UNSIGNED;
     DECLARE v_old_role VARCHAR(16);
 
     -- An open transaction of the caller (1568) is not ours to end.
@@ -50,7 +55,7 @@ BEGIN
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     START TRANSACTION;
 
-    CALL _lock_workspace(p_actor_id, p_workspace_id, 'administer');
+    CALL _lock_members(p_actor_id, p_workspace_id, 'administer');
 
     SELECT id INTO v_user_id FROM app_user WHERE username = p_username;
 
@@ -58,24 +63,22 @@ BEGIN
         CALL raise_error('user_not_found', CONCAT('no user ', p_username), JSON_OBJECT('username', p_username));
     END IF;
 
-    IF NOT EXISTS (SELECT 1 FROM role WHERE BINARY role = BINARY p_role) OR p_role IS NULL THEN
-        CALL raise_error('invalid_request', CONCAT('no role ', COALESCE(p_role, 'NULL')),
-                         JSON_OBJECT('errors', JSON_OBJECT('role', JSON_ARRAY('no such role'))));
-    END IF;
+    CALL _check_role(p_role);
 
-    SELECT role INTO v_old_role FROM membership WHERE workspace_id = p_workspace_id AND user_id = v_user_id;
+    SELECT direct_role INTO v_old_role FROM membership WHERE workspace_id = p_workspace_id AND user_id = v_user_id;
 
     IF 'owner' IN (p_role, v_old_role) THEN
         CALL _authorize(p_actor_id, p_workspace_id, NULL, 'own');
     END IF;
 
-    INSERT INTO membership (workspace_id, user_id, role)
+    INSERT INTO membership (workspace_id, user_id, direct_role)
     VALUES (p_workspace_id, v_user_id, p_role) AS new_row
-        ON DUPLICATE KEY UPDATE role = new_row.role;
+        ON DUPLICATE KEY UPDATE direct_role = new_row.direct_role;
     CALL _dismiss_api_keys(p_workspace_id);
 
-    SELECT p_workspace_id AS workspace_id, v_user_id AS user_id, p_username AS username, p_role AS role,
-           _revision(p_workspace_id) AS revision;
+    SELECT workspace_id, user_id, p_username AS username, role, direct_role, _revision(p_workspace_id) AS revision
+      FROM membership
+     WHERE workspace_id = p_workspace_id AND user_id = v_user_id;
 
     COMMIT;
     SET @headgate_actor_id = NULL;

@@ -96,6 +96,27 @@ BEGIN
       FROM change_log
      WHERE workspace_id = p_workspace_id
      UNION ALL
+    SELECT 'every member has the highest role that was given', COUNT(*)
+      FROM (SELECT given.user_id
+              FROM (SELECT user_id, direct_role AS role, NULL AS held FROM membership WHERE workspace_id = p_workspace_id
+                     UNION ALL
+                    SELECT user_id, NULL, role FROM membership WHERE workspace_id = p_workspace_id
+                     UNION ALL
+                    SELECT team_member.user_id, team_role.role, NULL
+                      FROM team_role
+                      JOIN team_member ON team_member.team_id = team_role.team_id
+                     WHERE team_role.workspace_id = p_workspace_id
+                     UNION ALL
+                    SELECT organization_member.user_id, inherited_role.workspace_role, NULL
+                      FROM organization_workspace
+                      JOIN organization_member USING (organization_id)
+                      JOIN inherited_role ON inherited_role.role = organization_member.role
+                     WHERE organization_workspace.workspace_id = p_workspace_id) AS given
+              LEFT JOIN role ON role.role = given.role
+              LEFT JOIN role AS held ON held.role = given.held
+             GROUP BY given.user_id
+            HAVING NOT MIN(role.sort_order) <=> MAX(held.sort_order)) AS wrong
+     UNION ALL
     SELECT 'the workspace exists and has an owner', COUNT(*) = 0
       FROM membership
       JOIN workspace ON workspace.id = membership.workspace_id

@@ -1,8 +1,10 @@
 -- Whoever changes a workspace locks its row first; and who belongs to it exists,
--- in a role that exists, even for a session that has switched foreign keys off.
+-- even for a session that has switched foreign keys off. What they are there is
+-- worked out here: nobody writes it.
 CREATE TRIGGER membership_before_insert BEFORE INSERT ON membership FOR EACH ROW
 BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
+    DECLARE v_role         VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin;
 
     SELECT id INTO v_workspace_id FROM workspace WHERE id = NEW.workspace_id FOR UPDATE;
 
@@ -15,10 +17,18 @@ BEGIN
         CALL raise_error('user_not_found', CONCAT('no user ', NEW.user_id), JSON_OBJECT('user_id', NEW.user_id));
     END IF;
 
-    IF NOT EXISTS (SELECT 1 FROM role WHERE BINARY role = BINARY NEW.role) THEN
-        CALL raise_error('invalid_request', CONCAT('no role ', NEW.role),
-                         JSON_OBJECT('errors', JSON_OBJECT('role', JSON_ARRAY('no such role'))));
+    IF NEW.direct_role IS NOT NULL THEN
+        CALL _check_role(NEW.direct_role);
+        CALL _check_guest(NEW.workspace_id, NEW.user_id, NEW.direct_role);
     END IF;
+
+    SET v_role = _effective_role(NEW.workspace_id, NEW.user_id, NEW.direct_role);
+
+    IF v_role IS NULL THEN
+        CALL raise_error('derived_row', 'a member has a direct_role, or one by a team or the organization', NULL);
+    END IF;
+
+    SET NEW.role = v_role;
 
     IF EXISTS (SELECT 1 FROM api_key
                 WHERE user_id = NEW.user_id

@@ -31,7 +31,12 @@ GATE = (
     "IF @headgate_gate IS NOT NULL THEN"
     " DO GET_LOCK(@headgate_gate, 60), RELEASE_LOCK(@headgate_gate); END IF;"
 )
-GATED_TRIGGERS = ("dependency_before_insert", "task_before_update", "membership_before_update")
+GATED_TRIGGERS = (
+    "dependency_before_insert",
+    "task_before_update",
+    "membership_before_update",
+    "organization_member_before_update",
+)
 # What a session does while it cannot go on.
 WAITING = (
     "SELECT 1 FROM information_schema.innodb_trx WHERE trx_mysql_thread_id = %s AND trx_state = 'LOCK WAIT'"

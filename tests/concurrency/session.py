@@ -54,7 +54,7 @@ STATEMENTS = {
     "raw_create": "INSERT INTO task (workspace_id, task_key, title, description, status) VALUES (%s, %s, %s, '', %s)",
     "raw_delete": "DELETE FROM task WHERE id = %s",
     "raw_tag": "INSERT INTO tag (workspace_id, task_id, name) VALUES (%s, %s, %s)",
-    "raw_role": "UPDATE membership SET role = %s WHERE workspace_id = %s AND user_id = %s",
+    "raw_role": "UPDATE membership SET direct_role = %s WHERE workspace_id = %s AND user_id = %s",
 }
 # The snapshot of a transaction is as old as its first read.
 LOOK_AROUND = "SELECT COUNT(*) FROM dependency WHERE workspace_id = %s"

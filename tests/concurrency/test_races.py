@@ -8,7 +8,20 @@ from service.errors import Refused
 from tests.concurrency.conftest import Arena
 
 # Raw, and READ COMMITTED: what the guard of a DELETE or an INSERT reads, the server locks by itself.
-STEP_DOWN = "UPDATE membership SET role = 'member' WHERE workspace_id = %s AND user_id = %s"
+STEP_DOWN = "UPDATE membership SET direct_role = 'member' WHERE workspace_id = %s AND user_id = %s"
+
+STEP_DOWN_OF_ALL = (
+    "UPDATE organization_member SET role = 'member' WHERE organization_id = %s AND user_id = %s"
+)
+
+
+def owners_of(arena: Arena, organization: int) -> int:
+    (row,) = arena.run(
+        "SELECT COUNT(*) AS owners FROM organization_member WHERE organization_id = %s AND role = 'owner'",
+        organization,
+    )
+    number: int = row["owners"]
+    return number
 
 
 def test_opposite_dependencies_do_not_close_a_cycle(arena: Arena) -> None:
@@ -99,6 +112,67 @@ def test_the_last_two_owners_do_not_both_step_down(arena: Arena) -> None:
         assert arena.violations(number) == {}
     else:
         assert arena.violations(number)["the workspace exists and has an owner"] == 1
+
+
+def test_the_last_two_owners_of_an_organization_do_not_both_step_down(arena: Arena) -> None:
+    one, two = arena.user(), arena.user()
+    (organization,) = arena.call("create_organization", one.id, "Example")
+    number = organization["organization_id"]
+    arena.call("set_organization_member", one.id, number, two.name, "owner")
+
+    first, second = arena.race(
+        (STEP_DOWN_OF_ALL, number, one.id),
+        (STEP_DOWN_OF_ALL, number, two.id),
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    )
+
+    owners = owners_of(arena, number)
+    if arena.is_locked:
+        assert (first.refused_with, second.refused_with) == (None, "last_owner")
+        assert owners == 1
+    else:
+        assert owners == 0
+
+
+def test_an_owner_does_not_leave_while_the_other_is_made_an_admin(arena: Arena) -> None:
+    one, two = arena.user(), arena.user()
+    number = arena.call("create_organization", one.id, "Example")[0]["organization_id"]
+    arena.call("set_organization_member", one.id, number, two.name, "owner")
+
+    first, second = arena.race(
+        ("set_organization_member", two.id, number, one.name, "admin"),
+        ("remove_organization_member", two.id, number, two.name),
+    )
+
+    # What the guard of a DELETE reads, the server locks by itself: this holds without our lock, too.
+    assert owners_of(arena, number) == 1
+    if arena.is_locked:
+        assert (first.refused_with, second.refused_with) == (None, "last_owner")
+
+
+def test_a_role_through_a_team_is_not_lost_while_the_team_gets_it(arena: Arena) -> None:
+    owner, user = arena.user(), arena.user()
+    number = arena.call("create_organization", owner.id, "Example")[0]["organization_id"]
+    workspace = arena.call("create_organization_workspace", owner.id, number, "shared")[0]["workspace_id"]
+    arena.call("set_organization_member", owner.id, number, user.name, "member")
+    team = arena.call("create_team", owner.id, number, "Writers")[0]["team_id"]
+    arena.call("set_member", owner.id, workspace, user.name, "viewer")
+
+    # Held while it changes the role of the user in the workspace.
+    first, second = arena.race(
+        ("set_member", owner.id, workspace, user.name, "member"),
+        ("add_team_member", owner.id, team, user.name),
+    )
+    arena.call("set_team_role", owner.id, workspace, team, "admin")
+
+    assert (first.refused_with, second.refused_with) == (None, None)
+    (found,) = arena.run(
+        "SELECT role, direct_role FROM membership WHERE workspace_id = %s AND user_id = %s",
+        workspace,
+        user.id,
+    )
+    assert found == {"role": "admin", "direct_role": "member"}
+    assert arena.violations(workspace) == {}
 
 
 def test_a_task_is_not_deleted_while_another_begins_to_wait_for_it(arena: Arena) -> None:

@@ -17,6 +17,12 @@ TABLES = [
     "node",
     "change_log",
     "sql_account",
+    "organization",
+    "organization_member",
+    "organization_workspace",
+    "team",
+    "team_member",
+    "team_role",
 ]
 
 
@@ -156,6 +162,18 @@ WRITING = [
     ("create_workspace", "W"),
     ("set_member", None, "somebody", "member"),
     ("remove_member", None, "somebody"),
+    ("create_organization", "O"),
+    ("set_organization_member", 1, "somebody", "member"),
+    ("remove_organization_member", 1, "somebody"),
+    ("transfer_organization", 1, "somebody"),
+    ("create_organization_workspace", 1, "W"),
+    ("create_team", 1, "T"),
+    ("delete_team", 1),
+    ("add_team_member", 1, "somebody"),
+    ("remove_team_member", 1, "somebody"),
+    ("set_team_role", 1, 1, "member"),
+    ("remove_team_role", 1, 1),
+    ("transfer_workspace", 1, "somebody"),
     ("rebuild_workspace", None),
 ]
 

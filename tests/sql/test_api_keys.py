@@ -129,12 +129,12 @@ def test_not_even_raw_statements_take_a_key_elsewhere(call, make, owner, refused
     with refused("api_key_bound"):
         run(
             owner,
-            "INSERT INTO membership VALUES (%s, %s, 'viewer', DEFAULT)",
+            "INSERT INTO membership (workspace_id, user_id, direct_role) VALUES (%s, %s, 'viewer')",
             other.workspace_id,
             key.user_id,
         )
     with refused("api_key_bound"):
-        run(owner, "UPDATE membership SET role = 'owner' WHERE user_id = %s", key.user_id)
+        run(owner, "UPDATE membership SET direct_role = 'owner' WHERE user_id = %s", key.user_id)
 
 
 def test_nobody_logs_in_as_a_key(call, make):
@@ -210,7 +210,7 @@ def test_nor_do_raw_statements_leave_keys_behind(call, make, use, team, owner, r
 
     run(
         owner,
-        "UPDATE membership SET role = 'viewer' WHERE user_id = %s AND workspace_id = %s",
+        "UPDATE membership SET direct_role = 'viewer' WHERE user_id = %s AND workspace_id = %s",
         team.admin.id,
         team.workspace_id,
     )

@@ -263,32 +263,32 @@ ATTACKS: list[tuple[str, str]] = [
     # workspace and membership: an owner at least, a log for ever.
     ("last_owner", "DELETE FROM membership WHERE workspace_id = {workspace}"),
     ("last_owner", "DELETE IGNORE FROM membership WHERE user_id = {user}"),
-    ("last_owner", "UPDATE membership SET role = 'viewer' WHERE workspace_id = {workspace}"),
+    ("last_owner", "UPDATE membership SET direct_role = 'viewer' WHERE workspace_id = {workspace}"),
     (
         "last_owner",
-        "INSERT INTO membership (workspace_id, user_id, role) VALUES ({workspace}, {user}, 'viewer') ON DUPLICATE KEY UPDATE role = 'viewer'",
+        "INSERT INTO membership (workspace_id, user_id, direct_role) VALUES ({workspace}, {user}, 'viewer') ON DUPLICATE KEY UPDATE direct_role = 'viewer'",
     ),
     (
         "last_owner",
-        "REPLACE INTO membership (workspace_id, user_id, role) VALUES ({workspace}, {user}, 'viewer')",
+        "REPLACE INTO membership (workspace_id, user_id, direct_role) VALUES ({workspace}, {user}, 'viewer')",
     ),
     ("immutable_column", "UPDATE membership SET user_id = {nothing} WHERE workspace_id = {workspace}"),
     ("immutable_column", "UPDATE membership SET workspace_id = {elsewhere} WHERE workspace_id = {workspace}"),
     (
         "workspace_not_found",
-        "INSERT INTO membership (workspace_id, user_id, role) VALUES ({nothing}, {user}, 'owner')",
+        "INSERT INTO membership (workspace_id, user_id, direct_role) VALUES ({nothing}, {user}, 'owner')",
     ),
     (
         "user_not_found",
-        "INSERT INTO membership (workspace_id, user_id, role) VALUES ({workspace}, {nothing}, 'owner')",
+        "INSERT INTO membership (workspace_id, user_id, direct_role) VALUES ({workspace}, {nothing}, 'owner')",
     ),
     (
         "invalid_request",
-        "INSERT INTO membership (workspace_id, user_id, role) SELECT {workspace}, MAX(id), 'king' FROM app_user",
+        "INSERT INTO membership (workspace_id, user_id, direct_role) SELECT {workspace}, MAX(id), 'king' FROM app_user",
     ),
     (
         "invalid_request",
-        "UPDATE membership SET role = 'Owner' WHERE workspace_id = {elsewhere} AND role = 'viewer'",
+        "UPDATE membership SET direct_role = 'Owner' WHERE workspace_id = {elsewhere} AND direct_role = 'viewer'",
     ),
     ("immutable_column", "UPDATE workspace SET id = {nothing} WHERE id = {workspace}"),
     ("immutable_column", "UPDATE workspace SET personal_user_id = NULL WHERE id = {workspace}"),

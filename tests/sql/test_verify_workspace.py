@@ -95,7 +95,7 @@ LASTING = {
     "no completed task waits for an open one": "INSERT INTO dependency (workspace_id, task_id, depends_on_id)"
     " SELECT {workspace}, id, {design} FROM task WHERE workspace_id = {workspace} AND status = 'completed'",
     "the change log has every revision once": "DELETE FROM change_log WHERE workspace_id = {workspace} AND revision = 3",
-    "the workspace exists and has an owner": "UPDATE membership SET role = 'admin' WHERE workspace_id = {workspace}",
+    "the workspace exists and has an owner": "UPDATE membership SET direct_role = 'admin' WHERE workspace_id = {workspace}",
 }
 
 

@@ -1,0 +1,6 @@
+-- A workspace stays with its organization.
+CREATE TRIGGER organization_workspace_before_update BEFORE UPDATE ON organization_workspace FOR EACH ROW
+BEGIN
+    CALL raise_error('immutable_column', 'a workspace stays with its organization',
+                     JSON_OBJECT('workspace_id', OLD.workspace_id));
+END

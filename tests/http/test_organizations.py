@@ -1,0 +1,80 @@
+"""/api/v1/organizations, /api/v1/teams and the members of a workspace."""
+
+from typing import Any
+
+import pytest
+
+from tests.http.conftest import Api, problem
+
+
+async def created(api: Api, path: str, name: str) -> int:
+    response = await api.post(path, json={"name": name})
+    assert response.status == 201, await response.text()
+    number: int = (await response.json())["id"]
+    return number
+
+
+@pytest.fixture
+async def organization(api: Api) -> int:
+    return await created(api, "/api/v1/organizations", "Example")
+
+
+async def test_a_team_gives_its_members_a_role(api: Api, stranger: Api, organization: int) -> None:
+    name = stranger.user["username"]
+    workspace = await created(api, f"/api/v1/organizations/{organization}/workspaces", "Website")
+    team = await created(api, f"/api/v1/organizations/{organization}/teams", "Writers")
+    members = f"/api/v1/workspaces/{workspace}/members"
+
+    for path, body in (
+        (f"/api/v1/organizations/{organization}/members/{name}", {"role": "member"}),
+        (f"/api/v1/teams/{team}/members/{name}", None),
+        (f"/api/v1/workspaces/{workspace}/teams/{team}", {"role": "member"}),
+    ):
+        assert (await api.put(path, json=body)).status == 200
+
+    listed = {row["username"]: row for row in (await (await stranger.get(members)).json())["items"]}
+    assert (listed[name]["role"], listed[name]["direct_role"], listed[name]["is_guest"]) == (
+        "member",
+        None,
+        False,
+    )
+    await stranger.task("by the team", workspace_id=workspace)
+    await problem(await api.delete(f"{members}/{name}"), 409, "role_inherited")
+    assert (await api.delete(f"/api/v1/teams/{team}")).status == 200
+    await problem(await stranger.get(members), 404, "workspace_not_found")
+
+
+async def test_a_member_is_set_and_leaves(api: Api, stranger: Api) -> None:
+    workspace = await created(api, "/api/v1/workspaces", "Website")
+    path = f"/api/v1/workspaces/{workspace}/members/{stranger.user['username']}"
+
+    answer = await (await api.put(path, json={"role": "viewer"})).json()
+    left = await (await stranger.delete(path)).json()
+
+    assert (answer["role"], left["role"]) == ("viewer", None)
+    await problem(await api.delete(path), 404, "member_not_found")
+
+
+async def test_a_workspace_and_an_organization_are_given_away(
+    api: Api, stranger: Api, organization: int
+) -> None:
+    body = {"username": stranger.user["username"]}
+    workspace = await created(api, "/api/v1/workspaces", "Website")
+    places = (f"/api/v1/workspaces/{workspace}", f"/api/v1/organizations/{organization}")
+
+    for place in places:
+        await api.put(f"{place}/members/{body['username']}", json={"role": "member"})
+        assert (await api.put(f"{place}/owner", json=body)).status == 200
+
+        await problem(await api.put(f"{place}/owner", json=body), 403, "permission_denied")
+    roles = (await (await stranger.get("/api/v1/organizations")).json())["items"]
+    assert [row["role"] for row in roles] == ["owner"]
+
+
+@pytest.mark.parametrize("body", [{"role": "king"}, {"role": None}, {}, {"role": "member", "more": 1}])
+async def test_a_wrong_role_is_refused(api: Api, body: dict[str, Any]) -> None:
+    response = await api.put(
+        f"/api/v1/workspaces/{api.user['workspace_id']}/members/{api.user['username']}", json=body
+    )
+
+    await problem(response, 422, "invalid_request")
