@@ -25,6 +25,7 @@ TAGS = {
     "security": "What happened to accounts and rights.",
     "workspaces": "Each holds one graph and the people who may see it.",
     "members": "Who belongs to a workspace, and by which teams.",
+    "invitations": "A link that lets one user join a workspace or an organization.",
     "organizations": "Whose workspaces they are.",
     "teams": "Members of an organization who are given roles together.",
     "tasks": "What is to be done, what is ready and what is blocked.",

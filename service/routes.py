@@ -19,6 +19,7 @@ from service.handlers import (
     dependencies,
     graph,
     history,
+    invitations,
     members,
     meta,
     organizations,
@@ -57,6 +58,14 @@ from service.schemas.history import (
     PastTreeQuery,
     WorkspaceDiff,
     WorkspaceDiffQuery,
+)
+from service.schemas.invitations import (
+    AcceptedInvitation,
+    Invitations,
+    InvitationToken,
+    MadeInvitation,
+    NewInvitation,
+    RevokedInvitation,
 )
 from service.schemas.members import (
     Members,
@@ -221,6 +230,19 @@ ROUTES = [
     Route("GET", "/api/v1" + TEAM + "/members", teams.members, "list_team_members", TeamMembers),
     Route("PUT", "/api/v1" + TEAM + MEMBER, teams.add_member, "add_team_member", ChangedTeamMember),
     Route("DELETE", "/api/v1" + TEAM + MEMBER, teams.remove_member, "remove_team_member", ChangedTeamMember),
+
+    Route("POST", WORKSPACE + "/invitations", invitations.to_workspace, "invite_to_workspace",
+          MadeInvitation, NewInvitation, status=201),
+    Route("GET", WORKSPACE + "/invitations", invitations.of_workspace, "list_workspace_invitations",
+          Invitations),
+    Route("POST", ORGANIZATION + "/invitations", invitations.to_organization, "invite_to_organization",
+          MadeInvitation, NewInvitation, status=201),
+    Route("GET", ORGANIZATION + "/invitations", invitations.of_organization, "list_organization_invitations",
+          Invitations),
+    Route("DELETE", r"/api/v1/invitations/{invitation_id:[0-9]+}", invitations.revoke, "revoke_invitation",
+          RevokedInvitation),
+    Route("POST", "/api/v1/invitations/accept", invitations.accept, "accept_invitation",
+          AcceptedInvitation, InvitationToken),
 
     Route("GET", "/api/v1/tasks", tasks.search, "list_tasks", TaskPage, query=TaskListQuery, cached=True),
     Route("POST", "/api/v1/tasks", tasks.create, "create_task", Task, NewTask, status=201),

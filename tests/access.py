@@ -15,6 +15,7 @@ from tests.conftest import Row, User
 # A word of role_permission: what the role of the actor must allow, in the place of the thing asked for. Besides,
 # self: about the actor, whoever that is; open: about nobody; service: for the service alone, which vouches.
 RULES = {
+    "accept_invitation": "self",
     "add_dependency": "plan",
     "add_team_member": "administer",
     "apply_changes": "plan",
@@ -53,6 +54,8 @@ RULES = {
     "get_workspace_graph": "read",
     "get_workspace_revision": "read",
     "help": "open",
+    "invite_to_organization": "administer",
+    "invite_to_workspace": "administer",
     "list_api_keys": "administer",
     "list_blocked_tasks": "read",
     "list_changes": "read",
@@ -60,6 +63,7 @@ RULES = {
     "list_dependents": "read",
     "list_levels": "read",
     "list_members": "read",
+    "list_organization_invitations": "administer",
     "list_organization_members": "read",
     "list_organizations": "self",
     "list_own_security_events": "self",
@@ -73,6 +77,7 @@ RULES = {
     "list_team_members": "read",
     "list_team_roles": "read",
     "list_teams": "read",
+    "list_workspace_invitations": "administer",
     "list_workspaces": "self",
     "log_login_failure": "service",
     "rebuild_workspace": "administer",
@@ -86,6 +91,7 @@ RULES = {
     "renew_claim": "plan",
     "reopen_task": "plan",
     "revoke_api_key": "administer",
+    "revoke_invitation": "administer",
     "revoke_session": "self",
     "revoke_sessions": "self",
     "rotate_session": "service",
@@ -111,6 +117,7 @@ THINGS = {
     "p_workspace_id": "workspace_not_found",
     "p_organization_id": "organization_not_found",
     "p_team_id": "team_not_found",
+    "p_invitation_id": "invitation_not_found",
 }
 # In these, somebody who is only a guest in the workspace is a stranger.
 OF_THE_ORGANIZATION = {"organization_not_found", "team_not_found"}
@@ -165,6 +172,7 @@ class House:
         )
         secret = secrets.token_hex(5), secrets.token_hex(32)
         (key,) = call("create_api_key", owner, number, "robot", "read", None, *secret)
+        (invitation,) = call("invite_to_workspace", owner, number, "viewer", 1)
         (now,) = call("get_workspace_revision", owner, number)
         return cls(
             VALUES
@@ -172,6 +180,8 @@ class House:
                 "p_organization_id": organization,
                 "p_workspace_id": number,
                 "p_team_id": team,
+                "p_invitation_id": invitation["invitation_id"],
+                "p_token": "c0ffee",
                 "p_task_id": task,
                 "p_depends_on_id": prerequisite,
                 "p_revision": now["revision"],
@@ -198,6 +208,7 @@ VALUES: dict[str, Any] = {
     "p_filter": {},
     "p_from": 0,
     "p_from_revision": 0,
+    "p_hours": 1,
     "p_lease_seconds": 60,
     "p_limit": 1,
     "p_mode": "refuse",
@@ -207,7 +218,7 @@ VALUES: dict[str, Any] = {
     "p_role": "viewer",
     "p_scope": "read",
     "p_skip": 0,
-    "p_time_zone": "+01:00",
     "p_task": {"title": "new"},
+    "p_time_zone": "+01:00",
     "p_transitive": False,
 }

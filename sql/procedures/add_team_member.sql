@@ -22,7 +22,7 @@ Errors
   member_not_found   the user does not belong to the organization
 
 Example
-  CALL add_team_member(NULL, 5, "grace");
+  CALL add_team_member(NULL, 1, "grace");
 '
     MODIFIES SQL DATA
     SQL SECURITY DEFINER

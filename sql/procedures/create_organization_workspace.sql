@@ -22,7 +22,7 @@ Errors
   invalid_request         the name is empty
 
 Example
-  CALL create_organization_workspace(NULL, 2, "Website");
+  CALL create_organization_workspace(NULL, 1, "Blog");
 '
     MODIFIES SQL DATA
     SQL SECURITY DEFINER

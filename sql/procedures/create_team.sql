@@ -23,7 +23,7 @@ Errors
   team_exists             the organization has a team of that name
 
 Example
-  CALL create_team(NULL, 2, "Writers");
+  CALL create_team(NULL, 1, "Editors");
 '
     MODIFIES SQL DATA
     SQL SECURITY DEFINER

@@ -19,7 +19,7 @@ Errors
   team_not_found     there is no such team for the actor
 
 Example
-  CALL delete_team(NULL, 5);
+  CALL delete_team(NULL, 1);
 '
     MODIFIES SQL DATA
     SQL SECURITY DEFINER

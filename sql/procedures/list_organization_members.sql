@@ -19,7 +19,7 @@ Errors
   organization_not_found  there is no such organization for the actor
 
 Example
-  CALL list_organization_members(NULL, 2);
+  CALL list_organization_members(NULL, 1);
 '
     READS SQL DATA
     SQL SECURITY DEFINER

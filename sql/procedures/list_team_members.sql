@@ -19,7 +19,7 @@ Errors
   team_not_found     there is no such team for the actor
 
 Example
-  CALL list_team_members(NULL, 5);
+  CALL list_team_members(NULL, 1);
 '
     READS SQL DATA
     SQL SECURITY DEFINER

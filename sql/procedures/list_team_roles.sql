@@ -19,7 +19,7 @@ Errors
   workspace_not_found  there is no such workspace for the actor
 
 Example
-  CALL list_team_roles(NULL, 3);
+  CALL list_team_roles(NULL, 4);
 '
     READS SQL DATA
     SQL SECURITY DEFINER

@@ -19,7 +19,7 @@ Errors
   organization_not_found  there is no such organization for the actor
 
 Example
-  CALL list_teams(NULL, 2);
+  CALL list_teams(NULL, 1);
 '
     READS SQL DATA
     SQL SECURITY DEFINER

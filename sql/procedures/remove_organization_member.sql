@@ -26,7 +26,7 @@ Errors
   last_owner              the organization would be left without an owner
 
 Example
-  CALL remove_organization_member(NULL, 2, "grace");
+  CALL remove_organization_member(NULL, 1, "grace");
 '
     MODIFIES SQL DATA
     SQL SECURITY DEFINER

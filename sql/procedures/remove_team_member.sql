@@ -22,7 +22,7 @@ Errors
   member_not_found   the user is not in the team
 
 Example
-  CALL remove_team_member(NULL, 5, "grace");
+  CALL remove_team_member(NULL, 1, "grace");
 '
     MODIFIES SQL DATA
     SQL SECURITY DEFINER

@@ -23,7 +23,7 @@ Errors
   team_not_found       no such team has a role in the workspace
 
 Example
-  CALL remove_team_role(NULL, 3, 5);
+  CALL remove_team_role(NULL, 4, 1);
 '
     MODIFIES SQL DATA
     SQL SECURITY DEFINER

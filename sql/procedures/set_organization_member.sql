@@ -31,7 +31,7 @@ Errors
   api_key_bound           the user is an API key
 
 Example
-  CALL set_organization_member(NULL, 2, "grace", "member");
+  CALL set_organization_member(NULL, 1, "grace", "admin");
 '
     MODIFIES SQL DATA
     SQL SECURITY DEFINER

@@ -26,7 +26,7 @@ Errors
   invalid_request      there is no such role
 
 Example
-  CALL set_team_role(NULL, 3, 5, "member");
+  CALL set_team_role(NULL, 4, 1, "member");
 '
     MODIFIES SQL DATA
     SQL SECURITY DEFINER

@@ -22,7 +22,7 @@ Errors
   member_not_found        the user is not a member
 
 Example
-  CALL transfer_organization(NULL, 2, "grace");
+  CALL transfer_organization(NULL, 1, "grace");
 '
     MODIFIES SQL DATA
     SQL SECURITY DEFINER

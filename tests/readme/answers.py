@@ -24,10 +24,15 @@ WIDTH = 110
 NOW = "2026-01-31 09:30:00"
 # Of these years is what happened during the run; the demo's deadlines are in 2030.
 _TIME = re.compile(r"\b202\d-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\.\d{6})?")
+# A secret is another one each time.
+_TOKEN = re.compile(r"\b[0-9a-f]{50,}")
 
 
 class Demo:
-    """A database with the demo's user (1), another called grace (2), and a workspace of both (3)."""
+    """A database with the demo's user (1), another called grace (2), a workspace of both (3), and an organization (1).
+
+    It has a workspace (4) in which a team (1) has a role.
+    """
 
     def __init__(self, database: Database) -> None:
         self.owner = Dsn.parse(database.owner_url)
@@ -54,6 +59,13 @@ class Demo:
             call(connection, "create_user", "grace", "grace@example.org", "$2b$04$" + "x" * 53)
             call(connection, "create_workspace", 1, "Website")
             call(connection, "set_member", 1, 3, "grace", "member")
+            call(connection, "create_organization", 1, "Example Ltd")
+            call(connection, "set_organization_member", 1, 1, "grace", "member")
+            call(connection, "create_organization_workspace", 1, 1, "Handbook")
+            call(connection, "create_team", 1, 1, "Writers")
+            call(connection, "add_team_member", 1, 1, "grace")
+            call(connection, "set_team_role", 1, 4, 1, "viewer")
+            call(connection, "invite_to_workspace", 1, 4, "viewer", 72)
             make_account(connection, self.planner, "planner", 1, set_password=True)
 
     def answer(self, statement: str, *, as_service: bool = False) -> str:
@@ -64,7 +76,7 @@ class Demo:
                 parts = [_shown(names, rows) for names, rows in _results(connection, statement)]
             except MySQLError as error:
                 parts = [f"ERROR {error.args[0] & 0xFFFF} (45000): {error.args[1]}"]
-        text = "\n".join(parts) or "Query OK"
+        text = _TOKEN.sub(lambda found: ("c0ffee" * 11)[: len(found[0])], "\n".join(parts) or "Query OK")
         text = text.replace(self.planner.user, "headgate_demo").replace(self.owner.database, "headgate")
         # On a server that is not the private one.
         return text.replace(self.owner.user, "root")

@@ -23,6 +23,7 @@ TABLES = [
     "team",
     "team_member",
     "team_role",
+    "invitation",
 ]
 
 
@@ -174,6 +175,10 @@ WRITING = [
     ("set_team_role", 1, 1, "member"),
     ("remove_team_role", 1, 1),
     ("transfer_workspace", 1, "somebody"),
+    ("invite_to_workspace", 1, "viewer", 1),
+    ("invite_to_organization", 1, "viewer", 1),
+    ("revoke_invitation", 1),
+    ("accept_invitation", "c0ffee"),
     ("rebuild_workspace", None),
 ]
 
