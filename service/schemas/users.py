@@ -22,7 +22,7 @@ class NewUser(Schema):
 
 
 class Login(Schema):
-    username = Text(required=True, validate=validate.Length(max=254), metadata=like("ada"))
+    username = Text(required=True, validate=validate.Length(max=32), metadata=like("ada"))
     password = Text(required=True, load_only=True, metadata=like("correct horse") | {"format": "password"})
     # What OAuth 2 clients add to the password grant.
     grant_type = fields.String(validate=validate.Equal("password"), metadata=like("password"))

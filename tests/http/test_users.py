@@ -105,6 +105,15 @@ async def test_a_wrong_password_and_an_unknown_user_look_the_same(client: TestCl
     assert documents[0]["detail"] == documents[1]["detail"]
 
 
+async def test_a_name_that_is_longer_than_any_user_has_is_a_wrong_field(client: TestClient) -> None:
+    address = f"{'ada' * 11}@example.org"
+
+    response = await client.post("/api/v1/users/login", data={"username": address, "password": PASSWORD})
+
+    document = await problem(response, 422, "invalid_request")
+    assert document["errors"].keys() == {"username"}
+
+
 async def test_an_unknown_user_costs_as_much_as_a_wrong_password(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, owner: "Connection[Any]"
 ) -> None:
