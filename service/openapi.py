@@ -162,6 +162,8 @@ def _own_errors(route: Route) -> dict[str, str]:
         errors |= {"rate_limited": "too many requests", "database_unavailable": "the database is away"}
     if route.body:
         errors |= BODY_ERRORS
+    if "_id:" in route.path:
+        errors["route_not_found"] = "an id in the path is not a number"
     if route.body is PasswordChange:
         errors["password_wrong"] = "the old password is wrong"
         errors["login_delayed"] = LOGIN.errors["login_delayed"]

@@ -1,6 +1,6 @@
 """The service itself: its state, its map and its refusals."""
 
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 
 from service.schemas.fields import like
 
@@ -35,6 +35,9 @@ class Index(Schema):
 
 class Problem(Schema):
     """RFC 9457; an error adds facts of its own, such as path or open_prerequisites."""
+
+    class Meta:
+        unknown = INCLUDE
 
     type = fields.String(required=True, metadata=like("/problems/dependency_cycle"))
     title = fields.String(required=True, metadata=like("The dependency would close a cycle"))

@@ -8,6 +8,7 @@ from aiohttp.test_utils import TestClient
 
 from service.errors import BY_CODE
 from service.routes import ROUTES
+from tests.http.conftest import Api, problem
 
 
 @pytest.fixture
@@ -48,6 +49,19 @@ async def test_every_error_of_an_operation_is_described_with_its_code(document: 
     assert {"dependency_cycle", "dependency_exists", "task_blocked"} <= conflict["examples"].keys()
     assert {"201", "400", "401", "404", "409", "413", "415", "422", "429", "500", "503"} <= responses.keys()
     assert conflict["examples"]["dependency_cycle"]["value"]["type"] == "/problems/dependency_cycle"
+
+
+async def test_a_path_whose_id_is_no_number_is_described(api: Api, document: dict[str, Any]) -> None:
+    responses = document["paths"]["/api/v1/tasks/{task_id}"]["get"]["responses"]
+
+    response = await api.get("/api/v1/tasks/three")
+
+    told = (await problem(response, 404, "route_not_found"))["code"]
+    assert told in responses["404"]["content"]["application/problem+json"]["examples"]
+
+
+async def test_a_refusal_may_tell_facts_of_its_own(document: dict[str, Any]) -> None:
+    assert document["components"]["schemas"]["Problem"]["additionalProperties"] is True
 
 
 async def test_bodies_and_answers_have_examples(document: dict[str, Any]) -> None:
