@@ -1,4 +1,7 @@
-"""The OpenAPI document is attacked: whatever is sent, the service answers, and as the document says it does."""
+"""The OpenAPI document is attacked: whatever is sent, the service answers, and as the document says it does.
+
+HEADGATE_EXAMPLES=100 attacks each operation for longer.
+"""
 
 import asyncio
 import secrets
@@ -12,7 +15,7 @@ import requests
 import schemathesis
 from aiohttp import web
 from hypothesis import given
-from schemathesis import Case, GenerationMode
+from schemathesis import Case, GenerationMode, Response
 from schemathesis.checks import CHECKS
 from schemathesis.core.parameters import ParameterLocation
 
@@ -26,18 +29,20 @@ from tests.http.conftest import PASSWORD, secret
 
 SCHEMA = schemathesis.openapi.from_dict(document())
 OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations()}
-JUDGED = CHECKS.get_by_names(
+# For sequences: nothing that ends the session or is different the second time, no keys, nothing that is refused anyway.
+LASTING = schemathesis.openapi.from_dict(document()).exclude(path_regex="^/api/v1/users")
+LASTING.config.generation.modes = [GenerationMode.POSITIVE]
+LASTING.config.generation.with_security_parameters = False
+ANSWERED = CHECKS.get_by_names(
     [
         "not_a_server_error",
         "status_code_conformance",
         "content_type_conformance",
         "response_headers_conformance",
         "response_schema_conformance",
-        "negative_data_rejection",
-        "ignored_auth",
-        "unsupported_method",
     ]
 )
+JUDGED = ANSWERED + CHECKS.get_by_names(["negative_data_rejection", "ignored_auth", "unsupported_method"])
 # What of a house may stand in a request.
 THINGS = {
     "workspace_id": "p_workspace_id",
@@ -60,7 +65,8 @@ PARTS = {
     ParameterLocation.BODY: "body",
 }
 # What is described may be answered: that there is no Graphviz, or no MySQL.
-SCHEMA.config.checks.not_a_server_error.expected_statuses = ["2xx", "3xx", "4xx", "501"]
+for schema in (SCHEMA, LASTING):
+    schema.config.checks.not_a_server_error.expected_statuses = ["2xx", "3xx", "4xx", "501"]
 # The report of a preview tells which changes are wrong.
 TOLERATED = {"POST /api/v1/changes": CHECKS.get_by_names(["negative_data_rejection"])}
 
@@ -92,16 +98,22 @@ class Owner:
     def __init__(self, address: str, call: Callable[..., list[Row]], people: dict[str, User]) -> None:
         self._address, self._call, self._people = address, call, people
         self._session = requests.Session()
-        self._move()
+        self.move()
 
-    def _move(self) -> None:
+    def move(self) -> None:
         # The password of the one before may have been changed, and every session been ended.
         owner = self._people["owner"] = register(self._call)
         mate = self._people["mate"]
         self._values = House.build(self._call, self._people, mate).values
         form = {"username": owner.name, "password": PASSWORD}
         answer = self._session.post(f"{self._address}/api/v1/users/login", data=form)
-        self._headers = {"Authorization": f"Bearer {secret(answer.json()['access_token'])}"}
+        token = secret(answer.json()["access_token"])
+        # How its requests are sent.
+        self.calling: dict[str, Any] = {
+            "base_url": self._address,
+            "session": self._session,
+            "headers": {"Authorization": f"Bearer {token}"},
+        }
 
     def _about_the_house(self, name: str, sent: Any) -> Any:
         if isinstance(sent, dict):
@@ -120,14 +132,12 @@ class Owner:
             if isinstance(given, dict) and not case.meta.is_negative_at(where):
                 given |= {name: self._about_the_house(name, value) for name, value in given.items()}
         response = case.call_and_validate(
-            base_url=self._address,
-            session=self._session,
-            headers=self._headers,
+            **self.calling,
             checks=JUDGED,
             excluded_checks=TOLERATED.get(case.operation.label, []),
         )
         if response.status_code < 300 and case.method.upper() != "GET":
-            self._move()
+            self.move()
 
 
 @pytest.fixture
@@ -157,3 +167,19 @@ def test_every_answer_is_one_that_the_document_tells_of(owner: Owner, name: str)
     ):
         owner.ask(case)
     attack()
+
+
+def test_what_an_answer_names_can_be_asked_about(owner: Owner) -> None:
+    """Sequences: schemathesis sees in the document which answer holds the ids that another request needs."""
+
+    class Sequence(LASTING.as_state_machine()):
+        def setup(self) -> None:
+            owner.move()
+
+        def get_call_kwargs(self, case: Case) -> dict[str, Any]:
+            return owner.calling
+
+        def validate_response(self, response: Response, case: Case, **sent: Any) -> None:
+            case.validate_response(response, checks=ANSWERED, transport_kwargs=sent)
+
+    Sequence.run(settings=examples(40, steps=20))
