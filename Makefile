@@ -6,7 +6,7 @@ MYSQL ?= 8.0
 # SIGKILL or a closed terminal ends make without a word to its child; where Linux can say it, it does.
 TIED := $(if $(shell command -v setpriv),setpriv --pdeathsig TERM)
 
-.PHONY: help run test soak lint docs answers bench-graph bench-changes bench-concurrency bench-views clean
+.PHONY: help run test soak lint docs answers bench-graph bench-changes bench-concurrency bench-questions bench-views clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-18s%s\n' "$$a" "$$b"; done
@@ -40,6 +40,9 @@ bench-graph: .venv/installed-test ## Measure the graph engine; DEBIAN=folder wit
 
 bench-concurrency: .venv/installed-test ## Measure writes with 1 to 8 sessions at once
 	@.venv/bin/python -m bench.concurrency
+
+bench-questions: .venv/installed-test ## Measure each question on the Debian graph; DEBIAN=folder
+	@.venv/bin/python -m bench.questions --debian $(DEBIAN)
 
 bench-views: .venv/installed-test ## Measure an analyst's questions in a workspace of 1,000,000 tasks; TASKS=number for fewer
 	@.venv/bin/python -m bench.views $(if $(TASKS),--tasks $(TASKS))

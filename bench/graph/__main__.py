@@ -17,7 +17,7 @@ import pymysql
 
 from bench.graph.changes import adding, completing, popular, refusing, reordering
 from bench.graph.imports import importing
-from bench.graph.reads import closures, questions, ready, verify
+from bench.graph.reads import closures, ready, verify
 from bench.graph.workspace import load, make_bare
 from bench.measure import Report, about, durable_database
 from service.database.connection import driver_options
@@ -42,7 +42,6 @@ def main() -> None:
         if arguments.debian:
             debian = importing(report, database, session, arguments.debian)
             closures(report, session, debian.user, debian.id)
-            questions(report, session, debian.user, debian.id)
         if arguments.tasks:
             small, large = load(session, 1_000, rng), load(session, arguments.tasks, rng)
             workspaces = [small, *([debian] if arguments.debian else []), large]

@@ -95,33 +95,3 @@ def closures(report: Report, session: Session, user: int, workspace: int) -> Non
     ):
         report.add(operation, p50(taken[what]) / p50(taken[f"{against}_in_memory"]), "x networkx", bar)
         report.add(f"  {operation}", p50(taken[what]) * 1e3, "ms")
-
-
-def questions(report: Report, session: Session, user: int, workspace: int) -> None:
-    """Questions about one task of the Debian graph, at its ends, and the ready list by effective priority."""
-    # A quarter of the tasks are low, a tenth high, a fiftieth urgent, the same ones in each run.
-    call(
-        session,
-        "UPDATE task SET priority = ELT(1 + (CRC32(id) % 50 >= 1) + (CRC32(id) % 50 >= 6) + (CRC32(id) % 50 >= 18),"
-        " 'urgent', 'high', 'low', 'medium') WHERE workspace_id = " + str(workspace),
-    )
-    kde, libc = (
-        call(session, "SELECT id FROM task WHERE workspace_id = %s AND task_key = %s", workspace, key)[0][0]
-        for key in ("kde-full", "libc6")
-    )
-    taken = in_turn(
-        9,
-        blocked=lambda _: call(session, "CALL explain_blocked(%s, %s)", user, kde),
-        path=lambda _: call(session, "CALL find_path(%s, %s, %s)", user, kde, libc),
-        impact=lambda _: call(session, "CALL get_impact(%s, %s)", user, libc),
-        effective=lambda _: call(session, "CALL get_effective_priority(%s, %s)", user, libc),
-        ready=lambda _: call(session, "CALL list_ready_tasks(%s, %s, TRUE, 0, 50)", user, workspace),
-    )
-    for what, operation, bar in (
-        ("blocked", "explain_blocked, what a task that waits for 1,179 waits for first", 1_000),
-        ("path", "find_path, from there to the bottom of the graph", 1_000),
-        ("impact", "get_impact of a task that 47,985 wait for", 10_000),
-        ("effective", "get_effective_priority of the same task", 10_000),
-        ("ready", "list_ready_tasks by effective priority, 50 of the Debian graph", 1_000),
-    ):
-        report.add(operation, p50(taken[what]) * 1e3, "ms", bar)
