@@ -40,6 +40,7 @@ def test_every_help_has_an_example(bare: Headgate, path: tuple[str, ...]) -> Non
 @pytest.mark.parametrize("path", [path for path in LEAVES if path not in {("serve",), ("up",)}], ids=" ".join)
 def test_where_nothing_runs_that_is_said_in_one_line(bare: Headgate, path: tuple[str, ...]) -> None:
     arguments = {
+        ("graph",): ["1"],
         ("import",): ["/dev/null"],
         ("export",): ["-"],
         ("sql-account", "create"): ["ana", "--user", "demo"],
