@@ -237,6 +237,12 @@ def columns(**given: Any) -> tuple[Hashable, ...]:
     return tuple(sorted((COLUMNS | given).items()))
 
 
+def _shown(facts: dict[str, Any], name: str, whole: set[int]) -> bool:
+    """Whether a refusal shows these tasks, or twenty of them where there are more."""
+    shown = _ids(facts, name)
+    return shown <= whole and len(shown) == min(len(whole), 20)
+
+
 def _ids(facts: dict[str, Any], name: str) -> set[int]:
     return {row["task_id"] for row in facts.get(name) or []}
 
@@ -285,9 +291,9 @@ def _set_status(state: State, name: Name, status: str) -> None:
         was = task.status
         raise No("transition_not_allowed", lambda facts: (facts["from"], facts["to"]) == (was, status))
     if status == "completed" and (above := state.open_above(name)):
-        raise No("task_blocked", lambda facts: _ids(facts, "open_prerequisites") == above)
+        raise No("task_blocked", lambda facts: _shown(facts, "open_prerequisites", above))
     if status in OPEN and not task.is_open and (below := state.completed_below(name)):
-        raise No("dependents_completed", lambda facts: _ids(facts, "completed_dependents") == below)
+        raise No("dependents_completed", lambda facts: _shown(facts, "completed_dependents", below))
     state.write("task", "update", name, None, (("status", task.status, status),))
 
 
@@ -374,7 +380,7 @@ def _delete(state: State, ask: Ask) -> None:
     task = state.task(ask.task)
     if ask.more == "refuse" and task.down:
         below = set(task.down)
-        raise No("task_has_dependents", lambda facts: _ids(facts, "dependents") == below)
+        raise No("task_has_dependents", lambda facts: _shown(facts, "dependents", below))
     for below in sorted(task.down):
         for above in sorted(task.up - state.tasks[below].up):
             _add_edge(state, below, above)
