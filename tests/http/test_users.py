@@ -1,6 +1,7 @@
 """/api/v1/users: registration, login and oneself."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import bcrypt
@@ -112,6 +113,18 @@ async def test_a_name_that_is_longer_than_any_user_has_is_a_wrong_field(client: 
 
     document = await problem(response, 422, "invalid_request")
     assert document["errors"].keys() == {"username"}
+
+
+async def test_a_user_without_a_hash_of_bcrypt_cannot_log_in_and_does_not_show(
+    client: TestClient, call: Callable[..., Any]
+) -> None:
+    """create_user at a SQL prompt takes any text."""
+    name = f"user-{secrets.token_hex(6)}"
+    call("create_user", name, f"{name}@example.org", PASSWORD)
+
+    response = await client.post("/api/v1/users/login", data={"username": name, "password": PASSWORD})
+
+    await problem(response, 401, "invalid_credentials")
 
 
 async def test_an_unknown_user_costs_as_much_as_a_wrong_password(
