@@ -16,10 +16,10 @@ point into: no text of a caller becomes a part of a statement.
 Parameters
   p_workspace_id  the workspace
   p_actor_id      the user who asks, whom me stands for
-  p_tokens        an array of tokens, or NULL for all tasks
+  p_tokens        an array of tokens
   p_time_zone     in which days are meant: an offset, or a name that the server knows; NULL for UTC
-  p_condition     the condition; TRUE for all tasks. Each part of it is true or false, never NULL, so
-                  that not gives the rest.
+  p_condition     the condition. Each part of it is true or false, never NULL, so that not gives
+                  the rest.
 
 Result
   none
@@ -33,7 +33,7 @@ BEGIN
     DECLARE v_at      VARCHAR(255);
     DECLARE v_problem VARCHAR(255);
 
-    SET p_time_zone = COALESCE(p_time_zone, '+00:00'), p_condition = 'TRUE';
+    SET p_time_zone = COALESCE(p_time_zone, '+00:00');
 
     IF CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', p_time_zone) IS NULL THEN
         CALL raise_error('invalid_request', 'the time zone is neither an offset such as +01:00 nor a name that MySQL knows',
@@ -145,30 +145,28 @@ BEGIN
                                      'errors', JSON_OBJECT(IF(v_at LIKE '$%', 'filter', 'query'), JSON_ARRAY(v_problem))));
     END IF;
 
-    IF p_tokens IS NOT NULL THEN
-        SELECT /*+ SET_VAR(group_concat_max_len = 4194304) */
-               GROUP_CONCAT(fragment ORDER BY place SEPARATOR ' ')
-          INTO p_condition
-          FROM (SELECT place,
-                       CASE
-                           WHEN kind <> 'term'     THEN kind
-                           WHEN comparison = 'all' THEN CONCAT('(', GROUP_CONCAT(fragment SEPARATOR ' AND '), ')')
-                           ELSE CONCAT(IF(comparison = 'none', 'NOT (', '('), GROUP_CONCAT(fragment SEPARATOR ' OR '), ')')
-                       END AS fragment
-                  FROM (SELECT place, kind, comparison,
-                               IF(kind = 'term',
-                                  _filter_fragment(field, comparison, value, CONCAT('$[', place - 1, '].values[', nr - 1, ']'),
-                                                   JSON_TYPE(since) <> 'NULL', JSON_TYPE(until) <> 'NULL'), NULL) AS fragment
-                          FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
-                                   place      FOR ORDINALITY,
-                                   kind       VARCHAR(16) PATH '$.kind',
-                                   field      VARCHAR(64) PATH '$.field',
-                                   comparison VARCHAR(8)  PATH '$.comparison',
-                                   NESTED PATH '$.values[*]' COLUMNS (
-                                       nr    FOR ORDINALITY,
-                                       value VARCHAR(64) PATH '$',
-                                       since JSON        PATH '$[0]',
-                                       until JSON        PATH '$[1]'))) AS given) AS term
-                 GROUP BY place, kind, comparison) AS token;
-    END IF;
+    SELECT /*+ SET_VAR(group_concat_max_len = 4194304) */
+           GROUP_CONCAT(fragment ORDER BY place SEPARATOR ' ')
+      INTO p_condition
+      FROM (SELECT place,
+                   CASE
+                       WHEN kind <> 'term'     THEN kind
+                       WHEN comparison = 'all' THEN CONCAT('(', GROUP_CONCAT(fragment SEPARATOR ' AND '), ')')
+                       ELSE CONCAT(IF(comparison = 'none', 'NOT (', '('), GROUP_CONCAT(fragment SEPARATOR ' OR '), ')')
+                   END AS fragment
+              FROM (SELECT place, kind, comparison,
+                           IF(kind = 'term',
+                              _filter_fragment(field, comparison, value, CONCAT('$[', place - 1, '].values[', nr - 1, ']'),
+                                               JSON_TYPE(since) <> 'NULL', JSON_TYPE(until) <> 'NULL'), NULL) AS fragment
+                      FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
+                               place      FOR ORDINALITY,
+                               kind       VARCHAR(16) PATH '$.kind',
+                               field      VARCHAR(64) PATH '$.field',
+                               comparison VARCHAR(8)  PATH '$.comparison',
+                               NESTED PATH '$.values[*]' COLUMNS (
+                                   nr    FOR ORDINALITY,
+                                   value VARCHAR(64) PATH '$',
+                                   since JSON        PATH '$[0]',
+                                   until JSON        PATH '$[1]'))) AS given) AS term
+             GROUP BY place, kind, comparison) AS token;
 END

@@ -15,7 +15,7 @@ Parameters
   p_filter        as for _read_filter
   p_query         as for _read_query
   p_sort          an order, or NULL for what the query says
-  p_condition     as for _compile_filter
+  p_condition     as for _compile_filter; TRUE for all tasks
 
 Result
   none
@@ -44,6 +44,10 @@ BEGIN
                                            JSON_OBJECT('kind', ')'));
     END IF;
 
-    CALL _compile_filter(p_workspace_id, p_actor_id, COALESCE(v_filter, v_query),
-                         (SELECT time_zone FROM app_user WHERE id = p_actor_id), p_condition);
+    IF v_filter IS NULL AND v_query IS NULL THEN
+        SET p_condition = 'TRUE';
+    ELSE
+        CALL _compile_filter(p_workspace_id, p_actor_id, COALESCE(v_filter, v_query),
+                             (SELECT time_zone FROM app_user WHERE id = p_actor_id), p_condition);
+    END IF;
 END

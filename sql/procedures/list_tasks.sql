@@ -49,10 +49,13 @@ BEGIN
     DECLARE v_order     TEXT;
     DECLARE v_page      JSON;
     DECLARE v_after     JSON;
+    DECLARE v_node      VARCHAR(64);
 
     CALL _find_workspace(p_actor_id, p_workspace_id);
     CALL _read_search(p_workspace_id, p_actor_id, p_filter, p_query, p_sort, v_condition);
     CALL _order_by(p_sort, p_after, v_column, v_order);
+
+    SET v_node = IF(CONCAT(v_condition, v_order) LIKE '%node.%', ' JOIN node ON node.task_id = task.id', '');
 
     -- One statement for every combination would have one plan for all of them.
     -- So it is put together, from the pieces in _filter_fragment and _order_by
@@ -64,8 +67,7 @@ BEGIN
                                              COALESCE(JSON_ARRAYAGG(JSON_ARRAY(value, id)), JSON_ARRAY())
                                         INTO @headgate_page
                                         FROM (SELECT task.id, ', v_column, ' AS value
-                                                FROM task
-                                                JOIN node ON node.task_id = task.id
+                                                FROM task', v_node, '
                                                WHERE task.workspace_id = ? AND (', v_condition, ')', v_order, '
                                                LIMIT ?, ?) AS page');
     PREPARE page_of_tasks FROM @headgate_statement;
