@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pymysql
 
-from bench.graph.imports import importing
+from bench.graph.imports import imported
 from bench.measure import Report, Session, about, call, durable_database, in_turn, p50
 from service.database.connection import driver_options
 
@@ -26,7 +26,7 @@ UPDATE task
 
 def questions(report: Report, session: Session, user: int, workspace: int) -> None:
     """Ask each question some times, by turns."""
-    ((imported,),) = call(session, "SELECT MAX(revision) FROM change_log WHERE workspace_id = %s", workspace)
+    ((at_import,),) = call(session, "SELECT MAX(revision) FROM change_log WHERE workspace_id = %s", workspace)
     call(session, PRIORITIES + str(workspace))
     kde, libc = (
         call(session, "SELECT id FROM task WHERE workspace_id = %s AND task_key = %s", workspace, key)[0][0]
@@ -47,7 +47,7 @@ def questions(report: Report, session: Session, user: int, workspace: int) -> No
             3, 10, "list_redundant_dependencies(%s, %s, 0, NULL)", workspace,
         ),
         "get_tree_as_of of 1,179 tasks, as it was imported": (
-            9, 1, "get_tree_as_of(%s, %s, 'upstream', NULL, %s, NULL)", kde, imported,
+            9, 1, "get_tree_as_of(%s, %s, 'upstream', NULL, %s, NULL)", kde, at_import,
         ),
         "get_tree_as_of of a task with most of the graph below": (
             3, 10, "get_tree_as_of(%s, %s, 'downstream', NULL, %s, NULL)", libc, newest,
@@ -56,7 +56,7 @@ def questions(report: Report, session: Session, user: int, workspace: int) -> No
         "get_workspace_diff of everything, first 1,000": (
             5, 1, "get_workspace_diff(%s, %s, 0, NULL, 0, 1000)", workspace,
         ),
-        "get_task_graph of 200 tasks around one": (9, 1, "get_task_graph(%s, %s, 'upstream', 3)", kde),
+        "get_task_graph of three steps up from one": (9, 1, "get_task_graph(%s, %s, 'upstream', 3)", kde),
         "claim_next_task": (9, 1, "claim_next_task(%s, %s, NULL, 600)", workspace),
     }  # fmt: skip
     for operation, (count, bar, procedure, *arguments) in asked.items():
@@ -81,7 +81,7 @@ def main() -> None:
         session = pymysql.connect(
             **driver_options(database), database=database.database, autocommit=True, local_infile=True
         )
-        debian = importing(Report("imports"), database, session, arguments.debian)
+        debian, _, _ = imported(database, session, arguments.debian)
         questions(report, session, debian.user, debian.id)
         report.finish(about(session))
 

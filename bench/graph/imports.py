@@ -15,38 +15,34 @@ from service.database.connection import Dsn
 
 def importing(report: Report, database: Dsn, session: Session, folder: Path) -> Workspace:
     """`headgate import`, all guards and the change log on, and the bare tables after it."""
+    debian, taken, memory = imported(database, session, folder)
+    bare = load_data(session, "task", "id, workspace_id, title, description", debian.id)
+    bare += load_data(session, "dependency", "workspace_id, task_id, depends_on_id", debian.id)
+    report.add("LOAD DATA of the Debian graph into bare tables", bare, "s")
+    report.add("import of the Debian graph", taken, "s")
+    report.add("import of the Debian graph against LOAD DATA", taken / bare, "x", 10)
+    report.add("resident memory of the importing client", memory, "MiB", 200)
+    return debian
+
+
+def imported(database: Dsn, session: Session, folder: Path) -> tuple[Workspace, float, float]:
+    """The Debian graph in a workspace of its own, what `headgate import` took in seconds, and its memory in MiB."""
     user, workspace = open_workspace(session, "debian")
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as lines:
         files = (folder / f"debian-bookworm-{what}.tsv.gz" for what in ("packages", "depends"))
         lines.writelines(convert(*files))
         lines.flush()
+        command = [sys.executable, "-m", "service.cli", "import", lines.name, "--user", "debian"]
         begun = time.perf_counter()
         client = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "service.cli",
-                "import",
-                lines.name,
-                "--user",
-                "debian",
-                "--on-cycle",
-                "skip",
-            ],
+            [*command, "--on-cycle", "skip"],
             env=os.environ | {"DATABASE_URL": database.url, "SERVICE_DATABASE_URL": ""},
             stdout=subprocess.DEVNULL,
         )
         _, status, usage = os.wait4(client.pid, 0)
         taken = time.perf_counter() - begun
     assert status == 0, "the import failed"
-
-    bare = load_data(session, "task", "id, workspace_id, title, description", workspace)
-    bare += load_data(session, "dependency", "workspace_id, task_id, depends_on_id", workspace)
-    report.add("LOAD DATA of the Debian graph into bare tables", bare, "s")
-    report.add("import of the Debian graph", taken, "s")
-    report.add("import of the Debian graph against LOAD DATA", taken / bare, "x", 10)
-    report.add("resident memory of the importing client", usage.ru_maxrss / 1024, "MiB", 200)
-    return loaded(session, "Debian", user, workspace)
+    return loaded(session, "Debian", user, workspace), taken, usage.ru_maxrss / 1024
 
 
 def load_data(session: Session, table: str, columns: str, workspace: int) -> float:

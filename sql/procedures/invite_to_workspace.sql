@@ -31,8 +31,6 @@ Example
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_token CHAR(64);
-
     -- An open transaction of the caller (1568) is not ours to end.
     DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
     DECLARE EXIT HANDLER FOR SQLEXCEPTION
@@ -52,18 +50,7 @@ BEGIN
         CALL _authorize(p_actor_id, p_workspace_id, NULL, 'own');
     END IF;
 
-    IF p_hours IS NULL OR p_hours NOT BETWEEN 1 AND 720 THEN
-        CALL raise_error('invalid_request', 'an invitation is good for 1 to 720 hours',
-                         JSON_OBJECT('errors', JSON_OBJECT('hours', JSON_ARRAY('1 to 720'))));
-    END IF;
-
-    SET v_token = LOWER(HEX(RANDOM_BYTES(32)));
-    INSERT INTO invitation (token_hash, workspace_id, role, created_by, expires_at)
-    VALUES (SHA2(v_token, 256), p_workspace_id, p_role, p_actor_id, NOW(6) + INTERVAL p_hours HOUR);
-
-    SELECT id AS invitation_id, v_token AS token, organization_id, workspace_id, role, expires_at
-      FROM invitation
-     WHERE id = LAST_INSERT_ID();
+    CALL _invite(p_actor_id, NULL, p_workspace_id, p_role, p_hours);
 
     COMMIT;
     SET @headgate_actor_id = NULL;

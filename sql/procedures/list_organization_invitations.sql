@@ -26,9 +26,5 @@ Example
     SQL SECURITY DEFINER
 BEGIN
     CALL _authorize_organization(p_actor_id, p_organization_id, 'administer');
-
-    SELECT id AS invitation_id, organization_id, workspace_id, role, created_by, created_at, expires_at
-      FROM invitation
-     WHERE organization_id = p_organization_id AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > NOW(6)
-     ORDER BY id;
+    CALL _show_invitations(p_organization_id, NULL);
 END

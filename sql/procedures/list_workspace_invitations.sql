@@ -26,9 +26,5 @@ Example
     SQL SECURITY DEFINER
 BEGIN
     CALL _authorize(p_actor_id, p_workspace_id, NULL, 'administer');
-
-    SELECT id AS invitation_id, organization_id, workspace_id, role, created_by, created_at, expires_at
-      FROM invitation
-     WHERE workspace_id = p_workspace_id AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > NOW(6)
-     ORDER BY id;
+    CALL _show_invitations(NULL, p_workspace_id);
 END

@@ -39,3 +39,13 @@ def answers(up: Up, folder: Path, asked: Collection[str]) -> list[str]:
     *said, rest = up.paste("\n".join(script)).stdout.split(f"{END}\n")
     assert (len(said), rest) == (len(asked), "")
     return said
+
+
+def check(up: Up, folder: Path, page: Path, elsewhere: Collection[str] = ()) -> None:
+    """Type the page's commands, but those that run elsewhere: each answers what the page says."""
+    session = [(command, answer) for command, answer in commands(page) if command not in elsewhere]
+
+    said = answers(up, folder, [command for command, _ in session])
+
+    for (command, expected), answer in zip(session, said, strict=True):
+        assert masked(answer) == masked(expected), command

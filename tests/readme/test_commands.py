@@ -7,7 +7,7 @@ import pytest
 
 from service.database.migrate import ROOT
 from tests.end_to_end.conftest import Start, Up
-from tests.readme.page import answers, commands, masked
+from tests.readme.page import check, commands
 
 README = ROOT / "README.md"
 
@@ -29,12 +29,7 @@ def up(start: Start) -> Up:
 
 
 def test_its_commands_answer_what_it_says(up: Up, tmp_path: Path) -> None:
-    session = [(command, answer) for command, answer in commands(README) if command not in ELSEWHERE]
-
-    said = answers(up, tmp_path, [command for command, _ in session])
-
-    for (command, expected), answer in zip(session, said, strict=True):
-        assert masked(answer) == masked(expected), command
+    check(up, tmp_path, README, ELSEWHERE)
 
 
 def test_what_is_not_run_here_exists() -> None:
