@@ -63,6 +63,21 @@ BODY_ERRORS = {
     "unsupported_media_type": "the body is of another type",
 }
 
+HEADERS = {
+    "X-Request-Id": {
+        "description": "What the log calls the request: the one that was sent with it, or a new one.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+    },
+    "WWW-Authenticate": {"required": True, "schema": {"type": "string", "const": "Bearer"}},
+    "Retry-After": {
+        "description": "Seconds.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 0},
+    },
+}
+HEADERS_OF_STATUS = {"401": ["WWW-Authenticate"], "429": ["Retry-After"]}
+
 
 def document() -> dict[str, Any]:
     """The whole document as plain data."""
@@ -83,6 +98,8 @@ def document() -> dict[str, Any]:
         "password",
         {"type": "oauth2", "flows": {"password": {"tokenUrl": "/api/v1/users/login", "scopes": {}}}},
     )
+    for name, header in HEADERS.items():
+        spec.components.header(name, header)
     for route in ROUTES:
         # One schema of parameters and bodies serves all methods of a path, so each is added by itself.
         path = re.sub(r":[^}]*", "", route.path)
@@ -103,6 +120,11 @@ def _operation(route: Route) -> dict[str, Any]:
         + _parameters("header", route.headers),
         "responses": _responses(route, told),
     }
+    for status, response in operation["responses"].items():
+        response["headers"] = {
+            name: {"$ref": f"#/components/headers/{name}"}
+            for name in ["X-Request-Id", *HEADERS_OF_STATUS.get(status, [])]
+        }
     if route.body:
         media = FORM if route.form else "application/json"
         content = {media: {"schema": route.body, "example": example(route.body(), loading=True)}}

@@ -60,6 +60,15 @@ async def test_a_path_whose_id_is_no_number_is_described(api: Api, document: dic
     assert told in responses["404"]["content"]["application/problem+json"]["examples"]
 
 
+async def test_the_headers_of_an_answer_are_described(client: TestClient, document: dict[str, Any]) -> None:
+    described = document["paths"]["/api/v1/users/me"]["get"]["responses"]["401"]["headers"]
+
+    response = await client.get("/api/v1/users/me")
+
+    assert described.keys() == {"X-Request-Id", "WWW-Authenticate"}
+    assert described.keys() <= response.headers.keys()
+
+
 async def test_a_refusal_may_tell_facts_of_its_own(document: dict[str, Any]) -> None:
     assert document["components"]["schemas"]["Problem"]["additionalProperties"] is True
 
