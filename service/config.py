@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -51,6 +52,7 @@ class Settings:
     bcrypt_cost: int = 12
     log_level: str = "INFO"
     log_format: str = "json"
+    metrics_address: str = ""
     shutdown_seconds: int = 30
 
     @classmethod
@@ -151,6 +153,13 @@ def _mysql_url(text: str) -> str:
     return text
 
 
+def _address(text: str) -> str:
+    found = re.fullmatch(r"(?:[\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})", text, re.ASCII)
+    if not found or not 1 <= int(found[1]) <= 65_535:
+        raise ValueError("must look like 127.0.0.1:9464 or [::1]:9464")
+    return text
+
+
 def _origins(text: str) -> tuple[str, ...]:
     origins = tuple(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip())
     for origin in origins:
@@ -202,5 +211,6 @@ READERS: dict[str, Callable[[str], object]] = {
     "bcrypt_cost": _integer(4, 16),
     "log_level": _choice("DEBUG", "INFO", "WARNING", "ERROR"),
     "log_format": _choice("json", "text"),
+    "metrics_address": _address,
     "shutdown_seconds": _integer(0, 3_600),
 }

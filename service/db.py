@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,6 +14,7 @@ import orjson
 from aiohttp import web
 from pymysql.err import MySQLError
 
+from service import metrics
 from service.config import SETTINGS, Settings
 from service.database.connection import driver_options
 from service.errors import BY_ERRNO, ErrorCode, Refused
@@ -67,6 +69,7 @@ class Database:
             except MySQLError as error:
                 if errno(error) not in TRANSIENT:
                     raise
+                metrics.CALL_REPEATS.labels(errno(error)).inc()
                 LOGGER.info("call_repeated", extra={"procedure": procedure, "errno": errno(error)})
             # Jitter, so that two sessions that met do not meet again.
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))
@@ -94,6 +97,7 @@ class Database:
         statement = f"CALL {procedure}({', '.join(['%s'] * len(args))})"
         results: list[list[Row]] = []
         async with self._connection() as connection:
+            started = time.perf_counter()
             try:
                 async with connection.cursor(aiomysql.DictCursor) as cursor:
                     await cursor.execute(statement, [_argument(value) for value in args])
@@ -103,20 +107,25 @@ class Database:
                         await cursor.nextset()
             except MySQLError as error:
                 if known := BY_ERRNO.get(errno(error)):
+                    metrics.CALL_REFUSALS.labels(procedure, known.code).inc()
                     raise await _refusal(connection, known, error) from error
                 raise
+            finally:
+                metrics.CALL_SECONDS.labels(procedure).observe(time.perf_counter() - started)
         return results
 
     @asynccontextmanager
     async def _connection(self, seconds: float | None = None) -> AsyncIterator[aiomysql.Connection]:
         """A connection of the pool, which gets it back only if it is still in a known state."""
         try:
-            async with asyncio.timeout(ACQUIRE_SECONDS):
-                connection = await self._pool.acquire()
+            with metrics.POOL_WAITING.track_inprogress():
+                async with asyncio.timeout(ACQUIRE_SECONDS):
+                    connection = await self._pool.acquire()
         except (MySQLError, OSError, TimeoutError) as error:
             raise self._unavailable("The database cannot be reached.", error) from error
 
         usable = False
+        metrics.POOL_IN_USE.inc()
         try:
             async with asyncio.timeout(seconds or ANSWER_SECONDS):
                 yield connection
@@ -135,8 +144,10 @@ class Database:
             if not usable:
                 connection.close()
             self._pool.release(connection)
+            metrics.POOL_IN_USE.dec()
 
     def _unavailable(self, detail: str, error: Exception) -> Refused:
+        metrics.DATABASE_AWAY.inc()
         if self._worth_a_line:
             LOGGER.error("database_unavailable", extra={"reason": repr(error)})
         return Refused("database_unavailable", detail, {"retry_after": 2})

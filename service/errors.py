@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from marshmallow import ValidationError
 
+from service import metrics
 from service.log import REQUEST_ID
 from service.vocabulary import rows
 
@@ -64,6 +65,7 @@ class Refused(Exception):
 def problem(refused: Refused, request_id: str) -> web.Response:
     """The answer that tells a refusal: RFC 9457, with the facts as further members."""
     error = refused.error
+    metrics.REFUSALS.labels(error.code).inc()
     document: dict[str, Any] = {
         "type": f"/problems/{error.code}",
         "title": error.title,

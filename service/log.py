@@ -11,6 +11,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pythonjsonlogger.json import JsonFormatter
 
+from service import metrics
+
 REQUEST_ID = web.RequestKey("request_id", str)
 USER_ID = web.RequestKey("user_id", int)
 
@@ -78,12 +80,17 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
         status = redirect.status
         raise
     finally:
+        seconds = time.perf_counter() - started
         resource = request.match_info.route.resource
+        route = resource.canonical if resource else None
+        labels = metrics.method(request.method), route or "none"
+        metrics.REQUESTS.labels(*labels, status).inc()
+        metrics.REQUEST_SECONDS.labels(*labels).observe(seconds)
         line = {
             "method": request.method,
-            "route": resource.canonical if resource else None,
+            "route": route,
             "status": status,
-            "ms": round((time.perf_counter() - started) * 1000, 2),
+            "ms": round(seconds * 1000, 2),
             "user_id": request.get(USER_ID),
         }
         ACCESS.info("%(method)s %(route)s %(status)s %(ms)s ms", line, extra=line)

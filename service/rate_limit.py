@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from service import metrics
 from service.auth import API_KEY, CALLER
 from service.client import address
 from service.config import SETTINGS, Settings
@@ -97,6 +98,7 @@ class RateLimit:
             return
         found = await self._redis.run(self._take, [*limited], [*limited.values()])
         if found is None:
+            metrics.UNLIMITED.inc()
             return
         wait, tightest, remaining, fills = found
         limit = [*limited.values()][tightest - 1]

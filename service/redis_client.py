@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
+from service import metrics
 from service.config import SETTINGS, Settings
 from service.log import Seldom
 
@@ -76,11 +77,13 @@ class RedisClient:
 
     async def _ask(self, command: Callable[[], Awaitable[Any]]) -> Any:
         if self.resting:
+            metrics.REDIS_SPARED.inc()
             return None
         try:
             async with asyncio.timeout(2 * TIMEOUT_SECONDS):
                 return await command()
         except (RedisError, OSError, TimeoutError) as error:
+            metrics.REDIS_AWAY.inc()
             self._paused_until = time.monotonic() + PAUSE_SECONDS
             if self._worth_a_line:
                 LOGGER.warning("redis_unavailable", extra={"reason": repr(error)})

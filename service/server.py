@@ -8,14 +8,16 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import FrameType
 
 from aiohttp import web
 
-from service import log
+from service import log, metrics
 from service.app import create_app
 from service.config import Settings
 
@@ -40,9 +42,24 @@ def serve(settings: Settings, workers: int = 1, ready: Callable[[], None] | None
         )
     check_port(settings)
     if workers == 1:
-        _run(settings, shared=False, ready=ready)
+        with _measured(settings):
+            _run(settings, shared=False, ready=ready)
     else:
-        _supervise(settings, workers)
+        with metrics.folder_of_workers() as folder, _measured(settings, folder):
+            _supervise(settings, workers)
+
+
+@contextmanager
+def _measured(settings: Settings, folder: Path | None = None) -> Iterator[None]:
+    """Let monitors in for a block; of workers, their folder."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(metrics.shown(settings.metrics_address, folder))
+        except OSError as error:
+            raise ServeError(
+                f"Cannot listen on {settings.metrics_address} (METRICS_ADDRESS): {error.strerror}."
+            ) from error
+        yield
 
 
 def check_port(settings: Settings) -> None:

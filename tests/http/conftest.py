@@ -17,6 +17,7 @@ from service.config import Settings
 from service.database.connection import Dsn
 from service.log import FIELDS, RequestIdFilter
 from tests.conftest import Database
+from tests.http.process import Service
 
 PASSWORD = "correct horse"
 
@@ -144,6 +145,24 @@ async def api(client: TestClient) -> Api:
 async def stranger(client: TestClient) -> Api:
     """The same of another user, who shares nothing with the first."""
     return await logged_in(client, await registered(client))
+
+
+@pytest.fixture
+def start(settings: Settings) -> Iterator[Callable[..., Service]]:
+    """Start `headgate serve` on a port with further options; what still runs is killed afterwards."""
+    running: list[Service] = []
+
+    def run(port: int, *options: str, **environment: str) -> Service:
+        running.append(Service(settings, port, *options, **environment))
+        return running[-1]
+
+    yield run
+    for service in running:
+        if service.process.poll() is None:
+            service.process.kill()
+            service.process.communicate()
+        if service.process.stderr:
+            service.process.stderr.close()
 
 
 async def problem(response: ClientResponse, status: int, code: str) -> dict[str, Any]:
