@@ -15,6 +15,7 @@ import pytest
 from service.config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60
 
 
 def free_port() -> int:
@@ -52,7 +53,8 @@ class Service:
             return error.code
 
     def wait_until_up(self) -> None:
-        for _ in range(200):
+        deadline = time.monotonic() + PATIENCE
+        while self.process.poll() is None and time.monotonic() < deadline:
             try:
                 self.get("/")
                 return
@@ -63,5 +65,5 @@ class Service:
     def end(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Send a signal and wait; the exit code and what was logged."""
         self.process.send_signal(number)
-        _, errors = self.process.communicate(timeout=20)
+        _, errors = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, errors

@@ -17,7 +17,7 @@ from pymysql.connections import Connection
 from service.config import Settings
 from service.tokens import Caller, Tokens
 from tests.conftest import User
-from tests.http.process import Service, free_port
+from tests.http.process import PATIENCE, Service, free_port
 
 
 @pytest.mark.parametrize("options", [(), ("--workers", "2")], ids=["alone", "workers"])
@@ -42,7 +42,7 @@ def test_a_taken_port_is_told_in_one_sentence(
     first.wait_until_up()
 
     second = start(port, *options)
-    _, errors = second.process.communicate(timeout=20)
+    _, errors = second.process.communicate(timeout=PATIENCE)
 
     assert second.process.returncode == 1
     assert f"127.0.0.1:{port}" in errors
@@ -88,7 +88,7 @@ def test_a_worker_that_dies_takes_the_service_down_with_an_error(start: Callable
         if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
     ]
     os.kill(workers[0], signal.SIGKILL)
-    _, errors = service.process.communicate(timeout=20)
+    _, errors = service.process.communicate(timeout=PATIENCE)
 
     assert service.process.returncode == 1
     assert "worker" in errors
