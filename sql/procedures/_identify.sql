@@ -22,14 +22,16 @@ Errors
     READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_login   VARCHAR(32);
-    DECLARE v_user_id BIGINT UNSIGNED;
+    -- In a variable: in the condition it would be worked out for each login that there is.
+    DECLARE v_login    VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT _login();
+    DECLARE v_is_known BOOLEAN DEFAULT FALSE;
+    DECLARE v_user_id  BIGINT UNSIGNED;
 
-    SELECT login, user_id INTO v_login, v_user_id FROM sql_account WHERE login = _login();
+    SELECT TRUE, user_id INTO v_is_known, v_user_id FROM sql_account WHERE login = v_login;
 
-    IF v_login IS NULL OR p_actor_id <> v_user_id THEN
-        CALL raise_error('actor_not_allowed', CONCAT('login ', _login(), ' may not act for ',
-                         COALESCE(CONCAT('user ', p_actor_id), 'any user')), JSON_OBJECT('login', _login()));
+    IF NOT v_is_known OR p_actor_id <> v_user_id THEN
+        CALL raise_error('actor_not_allowed', CONCAT('login ', v_login, ' may not act for ',
+                         COALESCE(CONCAT('user ', p_actor_id), 'any user')), JSON_OBJECT('login', v_login));
     END IF;
 
     -- Chosen ids would use up those of everybody: a table ends at the highest.
@@ -39,7 +41,7 @@ BEGIN
              OR @@auto_increment_offset <> @@GLOBAL.auto_increment_offset) THEN
         CALL raise_error('actor_not_allowed',
                          'set insert_id, auto_increment_*, foreign_key_checks and unique_checks back, or begin a new session',
-                         JSON_OBJECT('login', _login()));
+                         JSON_OBJECT('login', v_login));
     END IF;
 
     -- A session may set its clock; what is written down is real.

@@ -4,7 +4,9 @@ import secrets
 
 import pytest
 
+from service.database.calls import call as call_procedure
 from service.vocabulary import rows
+from tests.servers import run
 
 
 def test_a_new_user_has_a_workspace_of_their_own(call):
@@ -40,6 +42,21 @@ def test_nobody_has_no_credentials(call):
 def test_the_service_says_for_whom(call, refused, procedure):
     with refused("actor_required"):
         call(procedure, None)
+
+
+def test_the_login_is_looked_up_however_many_there_are(owner, user):
+    accounts = [(f"{user.name}-{number}", user.id) for number in range(300)]
+    with owner.cursor() as cursor:
+        cursor.executemany("INSERT INTO sql_account (login, user_id) VALUES (%s, %s)", accounts)
+        call_procedure(owner, "list_workspaces", user.id)
+
+        def read():
+            return sum(int(row["Value"]) for row in run(owner, "SHOW SESSION STATUS LIKE 'Handler_read%'"))
+
+        before = read()
+        call_procedure(owner, "list_workspaces", user.id)
+        assert read() - before < 100
+        cursor.execute("DELETE FROM sql_account WHERE user_id = %s", (user.id,))
 
 
 def test_a_user_that_is_not_there(call, refused):
