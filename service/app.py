@@ -1,5 +1,7 @@
 """Wiring: settings in, application out."""
 
+import asyncio
+
 import aiohttp_cors
 from aiohttp import web
 
@@ -7,6 +9,7 @@ from service import auth, cache, db, log, login_delay, passwords, rate_limit, re
 from service.config import SETTINGS, Settings
 from service.endpoint import Endpoint
 from service.errors import problems
+from service.leaving import LEAVING, send_away
 from service.pages import PAGES
 from service.routes import ROUTES
 from service.security import set_headers
@@ -20,6 +23,7 @@ def create_app(settings: Settings) -> web.Application:
         client_max_size=settings.max_body_bytes,
     )
     app[SETTINGS] = settings
+    app[LEAVING] = asyncio.Event()
     app[auth.TOKENS] = Tokens(settings)
     app.cleanup_ctx.extend(
         [
@@ -32,7 +36,7 @@ def create_app(settings: Settings) -> web.Application:
             cache.cache,
         ]
     )
-    app.on_response_prepare.append(set_headers)
+    app.on_response_prepare.extend([set_headers, send_away])
 
     for route in ROUTES:
         endpoint = Endpoint(route)
@@ -51,7 +55,14 @@ def create_app(settings: Settings) -> web.Application:
 def allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
     """Let pages of these origins call the API; no cookies are used, so none are allowed."""
     options = aiohttp_cors.ResourceOptions(  # type: ignore[no-untyped-call]
-        allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "X-API-Key", "X-Request-Id"),
+        allow_headers=(
+            "Authorization",
+            "Content-Type",
+            "Idempotency-Key",
+            "X-API-Key",
+            "X-Request-Id",
+            "traceparent",
+        ),
         allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
         expose_headers=(
             "RateLimit-Limit",
@@ -59,6 +70,7 @@ def allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
             "RateLimit-Reset",
             "Retry-After",
             "X-Request-Id",
+            "traceresponse",
         ),
         max_age=600,
     )

@@ -51,7 +51,8 @@ class Settings:
     max_body_bytes: int = 1024 * 1024
     bcrypt_cost: int = 12
     log_level: str = "INFO"
-    log_format: str = "json"
+    log_format: str = "auto"
+    slow_call_ms: int = 500
     metrics_address: str = ""
     shutdown_seconds: int = 30
 
@@ -210,7 +211,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "max_body_bytes": _integer(1_024, 1_073_741_824),
     "bcrypt_cost": _integer(4, 16),
     "log_level": _choice("DEBUG", "INFO", "WARNING", "ERROR"),
-    "log_format": _choice("json", "text"),
+    "log_format": _choice("auto", "json", "text"),
+    "slow_call_ms": _integer(0, 3_600_000),
     "metrics_address": _address,
     "shutdown_seconds": _integer(0, 3_600),
 }

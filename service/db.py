@@ -32,10 +32,15 @@ PING_SECONDS = 2
 # that a deployment changes, its year), and then the call is tried again.
 INIT = "SET time_zone = '+00:00', innodb_lock_wait_timeout = 3, lock_wait_timeout = 3"
 
-# The call did nothing and may do better at once: lock wait, deadlock, and what a
-# deployment shows for a moment: a procedure that is missing, or not granted yet.
-TRANSIENT = frozenset({1205, 1213, 1305, 1370, 1412})
+# The call did nothing and may do better at once: lock wait, deadlock, a table that was just changed.
+TRANSIENT = frozenset({1205, 1213, 1412})
 PAUSES = (0.02, 0.1, 0.4)
+
+# What a deployment shows while it replaces routines: one is missing, takes other parameters than its callers
+# give, or is not granted yet. As long as somebody migrates, that is waited for.
+REPLACING = frozenset({1305, 1318, 1370})
+REPLACING_SECONDS = 20.0
+IS_MIGRATED = "SELECT IS_USED_LOCK(CONCAT('headgate.', DATABASE())) IS NOT NULL"
 
 # The server is going, full, read-only or gone: nothing that the caller did.
 AWAY = frozenset({1021, 1040, 1041, 1053, 1114, 1290, 1317, 1836, 2006, 2013, 2014, 3024, 4031})
@@ -47,8 +52,9 @@ NAME = re.compile(r"[a-z_]+")
 class Database:
     """A pool of connections on which procedures are called."""
 
-    def __init__(self, pool: aiomysql.Pool) -> None:
+    def __init__(self, pool: aiomysql.Pool, slow_ms: int = 0) -> None:
         self._pool = pool
+        self._slow_ms = slow_ms
         self._worth_a_line = Seldom()
 
     async def call(self, procedure: str, *args: Any) -> list[Row]:
@@ -63,22 +69,30 @@ class Database:
         is certain that it did nothing; a connection lost after the call was
         sent is not, because the change may have been committed.
         """
-        for pause in PAUSES:
+        pauses = iter(PAUSES)
+        deadline = time.monotonic() + REPLACING_SECONDS
+        while True:
             try:
                 return await self._call(procedure, args)
             except MySQLError as error:
-                if errno(error) not in TRANSIENT:
+                if errno(error) not in TRANSIENT | REPLACING:
                     raise
+                pause = next(pauses, None)
+                if pause is None and errno(error) in REPLACING and time.monotonic() < deadline:
+                    pause = PAUSES[-1] if await self._is_migrated() else None
+                if pause is None:
+                    raise self._unavailable("The database was too busy to answer.", error) from error
                 metrics.CALL_REPEATS.labels(errno(error)).inc()
                 LOGGER.info("call_repeated", extra={"procedure": procedure, "errno": errno(error)})
             # Jitter, so that two sessions that met do not meet again.
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))
-        try:
-            return await self._call(procedure, args)
-        except MySQLError as error:
-            if errno(error) not in TRANSIENT:
-                raise
-            raise self._unavailable("The database was too busy to answer.", error) from error
+
+    async def _is_migrated(self) -> bool:
+        """Whether `headgate migrate` is at work on this database."""
+        async with self._connection() as connection, connection.cursor() as cursor:
+            await cursor.execute(IS_MIGRATED)
+            ((answer,),) = await cursor.fetchall()
+        return bool(answer)
 
     async def call_one(self, procedure: str, *args: Any) -> Row:
         """Call a procedure that answers exactly one row."""
@@ -111,8 +125,14 @@ class Database:
                     raise await _refusal(connection, known, error) from error
                 raise
             finally:
-                metrics.CALL_SECONDS.labels(procedure).observe(time.perf_counter() - started)
+                self._note_time(procedure, args, time.perf_counter() - started)
         return results
+
+    def _note_time(self, procedure: str, args: tuple[Any, ...], seconds: float) -> None:
+        metrics.CALL_SECONDS.labels(procedure).observe(seconds)
+        if self._slow_ms and seconds * 1000 >= self._slow_ms:
+            line = {"procedure": procedure, "ms": round(seconds * 1000), "parameters": [*map(redacted, args)]}
+            LOGGER.warning("slow_call", extra=line)
 
     @asynccontextmanager
     async def _connection(self, seconds: float | None = None) -> AsyncIterator[aiomysql.Connection]:
@@ -159,6 +179,15 @@ def errno(error: MySQLError) -> int:
     return number & 0xFFFF if isinstance(number, int) else 0
 
 
+def redacted(value: Any) -> Any:
+    """A parameter as a log may hold it: numbers as they are, of everything else only what it is."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, dict | list):
+        return f"<JSON of {len(_argument(value))} characters>"
+    return f"<text of {len(value)} characters>" if isinstance(value, str) else f"<{type(value).__name__}>"
+
+
 def _argument(value: Any) -> Any:
     return orjson.dumps(value).decode() if isinstance(value, dict | list) else value
 
@@ -200,7 +229,7 @@ def open_pool(settings: Settings) -> aiomysql.Pool:
 async def database(app: web.Application) -> AsyncIterator[None]:
     """The cleanup context that opens the pool with the app and closes it after."""
     pool = open_pool(app[SETTINGS])
-    app[DATABASE] = Database(pool)
+    app[DATABASE] = Database(pool, app[SETTINGS].slow_call_ms)
     yield
     pool.close()
     await pool.wait_closed()

@@ -1,11 +1,13 @@
-"""Structured logs: one JSON object a line, each with the id of the request it belongs to."""
+"""Structured logs: one JSON object a line, each with the ids of its request and of its trace."""
 
 import logging
 import re
+import secrets
 import sys
 import time
 import uuid
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -17,17 +19,51 @@ REQUEST_ID = web.RequestKey("request_id", str)
 USER_ID = web.RequestKey("user_id", int)
 
 ACCESS = logging.getLogger("service.access")
-FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s"
+FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s %(trace_id)s %(span_id)s"
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
+# W3C Trace Context: a version, a trace, the caller's span, flags. Zeros are no ids.
+TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?"
+)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where a request stands in what somebody traces across services; one that nobody traces begins here."""
+
+    trace_id: str
+    parent_id: str | None
+    span_id: str
+    flags: str
+
+    @classmethod
+    def read(cls, traceparent: str) -> "Trace":
+        """Go on with the caller's trace; whatever is no traceparent counts as none."""
+        span = secrets.token_hex(8)
+        if len(traceparent) <= 255 and (found := TRACEPARENT.fullmatch(traceparent)):
+            # Of the flags only "sampled" is passed on: we know no other.
+            return cls(found[1], found[2], span, f"{int(found[3], 16) & 1:02x}")
+        return cls(secrets.token_hex(16), None, span, "00")
+
+    @property
+    def header(self) -> str:
+        """What is passed on, as `traceparent`: our span is the parent of what follows."""
+        return f"00-{self.trace_id}-{self.span_id}-{self.flags}"
+
+
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+_trace: ContextVar[Trace | None] = ContextVar("trace", default=None)
 
 
 class RequestIdFilter(logging.Filter):
-    """Give every record the id of the request that is being answered."""
+    """Give every record the ids of the request that is being answered."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        trace = _trace.get()
         record.request_id = _request_id.get()
+        record.trace_id = trace.trace_id if trace else None
+        record.span_id = trace.span_id if trace else None
         return True
 
 
@@ -47,7 +83,9 @@ class Seldom:
 
 
 def configure(level: str, form: str) -> None:
-    """Send all logs to standard error, as JSON lines or (for eyes) as text."""
+    """Send all logs to standard error: as JSON lines, or as text; `auto`: text at a terminal."""
+    if form == "auto":
+        form = "text" if sys.stderr.isatty() else "json"
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(RequestIdFilter())
     handler.setFormatter(
@@ -68,13 +106,15 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
     given = request.headers.get("X-Request-Id", "")
     request_id = given if ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
     request[REQUEST_ID] = request_id
-    token = _request_id.set(request_id)
+    trace = Trace.read(request.headers.get("traceparent", ""))
+    token, trace_token = _request_id.set(request_id), _trace.set(trace)
     started = time.perf_counter()
     status = 499  # the client left before it was answered
     try:
         response = await handler(request)
         status = response.status
         response.headers["X-Request-Id"] = request_id
+        response.headers["traceresponse"] = trace.header
         return response
     except web.HTTPException as redirect:
         status = redirect.status
@@ -92,6 +132,8 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
             "status": status,
             "ms": round(seconds * 1000, 2),
             "user_id": request.get(USER_ID),
+            "parent_id": trace.parent_id,
         }
         ACCESS.info("%(method)s %(route)s %(status)s %(ms)s ms", line, extra=line)
         _request_id.reset(token)
+        _trace.reset(trace_token)

@@ -64,6 +64,11 @@ BODY_ERRORS = {
 }
 
 HEADERS = {
+    "traceresponse": {
+        "description": "The trace of this answer (W3C Trace Context): that of `traceparent`, if it was sent.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$"},
+    },
     "X-Request-Id": {
         "description": "What the log calls the request: the one that was sent with it, or a new one.",
         "required": True,
@@ -123,7 +128,7 @@ def _operation(route: Route) -> dict[str, Any]:
     for status, response in operation["responses"].items():
         response["headers"] = {
             name: {"$ref": f"#/components/headers/{name}"}
-            for name in ["X-Request-Id", *HEADERS_OF_STATUS.get(status, [])]
+            for name in ["X-Request-Id", "traceresponse", *HEADERS_OF_STATUS.get(status, [])]
         }
     if route.body:
         media = FORM if route.form else "application/json"

@@ -1,56 +1,86 @@
-"""Running the application: one process or several that share a port."""
+"""Serving: one process on a socket, until a signal ends it in order."""
 
+import asyncio
 import errno
 import logging
-import multiprocessing
-import os
 import signal
 import socket
-import sys
-import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from multiprocessing import connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import FrameType
 
 from aiohttp import web
 
 from service import log, metrics
 from service.app import create_app
 from service.config import Settings
+from service.leaving import LEAVING
 
 LOGGER = logging.getLogger(__name__)
+
+# Somebody else serves on the socket from now on: clients are given time to go over there.
+RETIRE = signal.SIGUSR1
+RETIRE_SECONDS = 10
+BACKLOG = 1024
 
 
 class ServeError(Exception):
     """The service cannot be started or went down; the message is one sentence."""
 
 
-def serve(settings: Settings, workers: int = 1, ready: Callable[[], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT, then finish the requests in flight.
+def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
+    """Serve from this process until SIGTERM or SIGINT, then finish the requests in flight.
 
-    With several workers each is a process of its own on the same port; a single
-    one calls `ready` when it accepts requests. Raises ServeError if the port is
-    taken or a worker dies.
+    Calls `ready` when it accepts requests. Raises ServeError if the port is taken.
     """
+    configure(settings)
+    check_port(settings)
+    with measured(settings):
+        serve_on(settings, open_socket(settings, shared=False), ready)
+
+
+def configure(settings: Settings) -> None:
+    """Set the log up, and say in it what the operator should change."""
     log.configure(settings.log_level, settings.log_format)
     if not settings.service_database_url:
         LOGGER.warning(
             "The API uses the owner's rights: set SERVICE_DATABASE_URL to an account that only calls."
         )
-    check_port(settings)
-    if workers == 1:
-        with _measured(settings):
-            _run(settings, shared=False, ready=ready)
-    else:
-        with metrics.folder_of_workers() as folder, _measured(settings, folder):
-            _supervise(settings, workers)
+
+
+def check_port(settings: Settings) -> None:
+    """Refuse a taken port here: sockets that share one would join any other that shares it too."""
+    open_socket(settings, shared=False).close()
+
+
+def open_socket(settings: Settings, *, shared: bool) -> socket.socket:
+    """A socket that listens where the settings say, alone or beside others of ours."""
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        settings.host, settings.port, type=socket.SOCK_STREAM
+    )[0]
+    listening = socket.socket(family, kind, protocol)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listening.bind(address)
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise _refused(settings, error) from error
+    return listening
+
+
+def _refused(settings: Settings, error: OSError) -> ServeError:
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return ServeError(f"Another program already listens on {where}; stop it or set PORT to another port.")
+    return ServeError(f"Cannot listen on {where}: {error.strerror}.")
 
 
 @contextmanager
-def _measured(settings: Settings, folder: Path | None = None) -> Iterator[None]:
+def measured(settings: Settings, folder: Path | None = None) -> Iterator[None]:
     """Let monitors in for a block; of workers, their folder."""
     with ExitStack() as stack:
         try:
@@ -62,88 +92,43 @@ def _measured(settings: Settings, folder: Path | None = None) -> Iterator[None]:
         yield
 
 
-def check_port(settings: Settings) -> None:
-    """Refuse a taken port here: sockets that share one would join any other that shares it too."""
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        settings.host, settings.port, type=socket.SOCK_STREAM
-    )[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-            probe.listen()
-        except OSError as error:
-            raise _refused(settings, error) from error
+def serve_on(settings: Settings, listening: socket.socket, ready: Callable[[], None] | None = None) -> None:
+    """Serve on a socket until a signal."""
+    asyncio.run(_serve(settings, listening, ready))
 
 
-def _refused(settings: Settings, error: OSError) -> ServeError:
-    where = f"{settings.host}:{settings.port}"
-    if error.errno == errno.EADDRINUSE:
-        return ServeError(f"Another program already listens on {where}; stop it or set PORT to another port.")
-    return ServeError(f"Cannot listen on {where}: {error.strerror}.")
-
-
-def _run(settings: Settings, shared: bool, ready: Callable[[], None] | None = None) -> None:
+async def _serve(settings: Settings, listening: socket.socket, ready: Callable[[], None] | None) -> None:
+    app = create_app(settings)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.shutdown_seconds)
+    await runner.setup()
+    told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    for number in (signal.SIGTERM, signal.SIGINT, RETIRE):
+        asyncio.get_running_loop().add_signal_handler(number, _tell, told, number)
+    site = web.SockSite(runner, listening, backlog=BACKLOG)
     try:
-        web.run_app(
-            create_app(settings),
-            host=settings.host,
-            port=settings.port,
-            reuse_port=shared or None,
-            shutdown_timeout=settings.shutdown_seconds,
-            access_log=None,
-            # aiohttp prints once, when it listens.
-            print=(lambda _: ready()) if ready else None,
-        )
-    except OSError as error:
-        raise _refused(settings, error) from error
+        await site.start()
+        if ready:
+            ready()
+        retires = await told == RETIRE
+        await site.stop()
+        app[LEAVING].set()
+        if retires:
+            await _until_deserted(runner)
+    finally:
+        await runner.cleanup()
 
 
-def _work(settings: Settings) -> None:
-    """One worker, in a new process."""
-    # Ctrl-C at a terminal reaches the whole group; a second signal would cut requests short.
-    os.setsid()
-    threading.Thread(target=_follow_parent, daemon=True).start()
-    log.configure(settings.log_level, settings.log_format)
-    try:
-        _run(settings, shared=True)
-    except ServeError as error:
-        sys.exit(str(error))
+def _tell(told: "asyncio.Future[int]", number: int) -> None:
+    if not told.done():
+        told.set_result(number)
 
 
-def _follow_parent() -> None:
-    """End when the parent is gone, even if it was killed and could not say so."""
-    parent = multiprocessing.parent_process()
-    assert parent
-    connection.wait([parent.sentinel])
-    os.kill(os.getpid(), signal.SIGTERM)
+async def _until_deserted(runner: web.AppRunner) -> None:
+    """Wait for the clients to go: each is told so with its next answer, and finds the new process by itself.
 
-
-def _supervise(settings: Settings, workers: int) -> None:
-    """Start the workers, pass the signals on, and stop the rest if one dies."""
-    create_app(settings)  # what is wrong with the settings is said once, here
-    context = multiprocessing.get_context("spawn")
-    processes: list[BaseProcess] = [
-        context.Process(target=_work, args=(settings,), name=f"worker-{number}") for number in range(workers)
-    ]
-    stopping = False
-
-    def stop(_: int, __: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-        for process in processes:
-            if process.is_alive():
-                process.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    for process in processes:
-        process.start()
-
-    connection.wait([process.sentinel for process in processes])
-    died = not stopping
-    stop(signal.SIGTERM, None)
-    for process in processes:
-        process.join()
-    if died:
-        raise ServeError("A worker ended by itself; the log says why.")
+    To close a connection that rests could cut off the request that is just coming.
+    """
+    deadline = time.monotonic() + RETIRE_SECONDS
+    # No event tells of it.
+    while runner.server and runner.server.connections and time.monotonic() < deadline:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)

@@ -158,11 +158,7 @@ def start(settings: Settings) -> Iterator[Callable[..., Service]]:
 
     yield run
     for service in running:
-        if service.process.poll() is None:
-            service.process.kill()
-            service.process.communicate()
-        if service.process.stderr:
-            service.process.stderr.close()
+        service.clear()
 
 
 async def problem(response: ClientResponse, status: int, code: str) -> dict[str, Any]:

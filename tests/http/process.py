@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -30,19 +31,22 @@ class Service:
 
     def __init__(self, settings: Settings, port: int, *options: str, **environment: str) -> None:
         self.url = f"http://127.0.0.1:{port}"
-        environment |= {
+        environment = {
             "PATH": os.environ["PATH"],
             "SERVICE_DATABASE_URL": settings.service_database_url,
             "REDIS_URL": settings.redis_url,
             "SECRET_KEY": settings.secret_key,
             "PORT": str(port),
-        }
+            "RATE_LIMIT_PER_MINUTE": "0",
+            "RATE_LIMIT_ADDRESS_PER_MINUTE": "0",
+        } | environment
+        # A file: nobody reads a pipe while the service runs, and a full one would stop it.
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.process = subprocess.Popen(
             [sys.executable, "-m", "service.cli", "serve", *options],
             cwd=ROOT,
             env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
+            stderr=self._log,
         )
 
     def get(self, path: str) -> int:
@@ -51,6 +55,12 @@ class Service:
                 return int(response.status)
         except urllib.error.HTTPError as error:
             return error.code
+
+    def answer(self, path: str, headers: dict[str, str], body: bytes | None = None) -> dict[str, str]:
+        """The headers of an answer."""
+        request = urllib.request.Request(f"{self.url}{path}", data=body, headers=headers)
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+            return dict(response.headers)
 
     def wait_until_up(self) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -65,5 +75,16 @@ class Service:
     def end(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Send a signal and wait; the exit code and what was logged."""
         self.process.send_signal(number)
-        _, errors = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, errors
+        return self.wait()
+
+    def wait(self) -> tuple[int, str]:
+        """Wait for the end; the exit code and what was logged."""
+        code = self.process.wait(PATIENCE)
+        self._log.seek(0)
+        return code, self._log.read()
+
+    def clear(self) -> None:
+        """Kill it if it still runs."""
+        self.process.kill()
+        self.process.wait()
+        self._log.close()

@@ -65,7 +65,7 @@ async def test_the_headers_of_an_answer_are_described(client: TestClient, docume
 
     response = await client.get("/api/v1/users/me")
 
-    assert described.keys() == {"X-Request-Id", "WWW-Authenticate"}
+    assert described.keys() == {"X-Request-Id", "traceresponse", "WWW-Authenticate"}
     assert described.keys() <= response.headers.keys()
 
 

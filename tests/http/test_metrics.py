@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY, generate_latest
 
 from service.config import Settings
 from tests.http.conftest import Api, logged_in, problem, registered
-from tests.http.process import PATIENCE, Service, free_port
+from tests.http.process import Service, free_port
 
 
 def read(port: int) -> str:
@@ -99,8 +99,8 @@ def test_a_taken_address_is_told_in_one_sentence(start: Callable[..., Service]) 
     first.wait_until_up()
 
     second = start(free_port(), METRICS_ADDRESS=f"127.0.0.1:{port}")
-    _, errors = second.process.communicate(timeout=PATIENCE)
+    code, errors = second.wait()
 
-    assert second.process.returncode == 1
+    assert code == 1
     assert "METRICS_ADDRESS" in errors
     assert "Traceback" not in errors

@@ -1,23 +1,90 @@
 """The service as a process: its port, its workers and its end."""
 
 import os
+import shutil
 import signal
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
 from pymysql.connections import Connection
 
 from service.config import Settings
+from service.database import migrate
+from service.database.connection import Dsn
 from service.tokens import Caller, Tokens
-from tests.conftest import User
+from tests.conftest import Database, User
 from tests.http.process import PATIENCE, Service, free_port
+
+
+def workers(service: Service) -> list[int]:
+    """The processes that serve."""
+    children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children")
+    if not children.exists():
+        pytest.skip("needs /proc")
+    return [
+        int(child)
+        for child in children.read_text().split()
+        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def edited(folder: Path, *procedures: str) -> Path:
+    """A copy of sql/ in which the text of these is another."""
+    shutil.copytree(migrate.SQL, folder)
+    for name in procedures:
+        path = folder / "procedures" / f"{name}.sql"
+        path.write_text(path.read_text().replace("BEGIN\n", "BEGIN\n    -- Another text.\n", 1))
+    return folder
+
+
+class Load:
+    """Clients that write and read, and count what they are answered."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._address = urlsplit(url).netloc
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self.goes_on = True
+        self.answered = self.made = 0
+        self.failed: list[str] = []
+
+    def run(self, keep: bool) -> None:
+        """One request after the other, on one connection as long as the service keeps it, or each on its own."""
+        client = HTTPConnection(self._address, timeout=PATIENCE)
+        while self.goes_on:
+            for method, status in (("POST", 201), ("GET", 200)):
+                body = b'{"title": "one of many"}' if method == "POST" else None
+                try:
+                    client.request(
+                        method, "/api/v1/tasks?limit=5" if not body else "/api/v1/tasks", body, self._headers
+                    )
+                    with client.getresponse() as response:
+                        told = response.read()
+                        if response.status != status:
+                            self.failed.append(f"{method}: {response.status} {told!r}")
+                except (OSError, HTTPException) as error:
+                    self.failed.append(f"{method}: {error!r}")
+                    client.close()
+                self.answered += 1
+                self.made += method == "POST"
+            if not keep:
+                client.close()
+        client.close()
 
 
 @pytest.mark.parametrize("options", [(), ("--workers", "2")], ids=["alone", "workers"])
@@ -42,9 +109,9 @@ def test_a_taken_port_is_told_in_one_sentence(
     first.wait_until_up()
 
     second = start(port, *options)
-    _, errors = second.process.communicate(timeout=PATIENCE)
+    code, errors = second.wait()
 
-    assert second.process.returncode == 1
+    assert code == 1
     assert f"127.0.0.1:{port}" in errors
     assert "Traceback" not in errors
 
@@ -75,23 +142,114 @@ def test_a_request_in_flight_is_finished_before_the_end(
         assert ending.result()[0] == 0
 
 
-def test_a_worker_that_dies_takes_the_service_down_with_an_error(start: Callable[..., Service]) -> None:
+def test_a_worker_that_dies_is_started_again(start: Callable[..., Service]) -> None:
     service = start(free_port(), "--workers", "2")
     service.wait_until_up()
-    children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children")
-    if not children.exists():
-        pytest.skip("needs /proc")
+    before = workers(service)
 
-    workers = [
-        int(child)
-        for child in children.read_text().split()
-        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+    os.kill(before[0], signal.SIGKILL)
+
+    wait_until(lambda: len(workers(service)) == 2 and before[0] not in workers(service))
+    assert before[1] in workers(service)
+    code, errors = service.end()
+    assert code == 0
+    assert "worker_died" in errors
+
+
+def test_workers_that_cannot_start_are_told_at_once(start: Callable[..., Service]) -> None:
+    service = start(free_port(), "--workers", "2", SECRET_KEY="short")
+
+    code, errors = service.wait()
+
+    assert code == 1
+    assert "SECRET_KEY" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_trace_goes_on_and_a_made_up_one_does_not(start: Callable[..., Service]) -> None:
+    service = start(free_port())
+    service.wait_until_up()
+    trace, span = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+
+    told = [
+        service.answer("/", {"traceparent": given})["traceresponse"].split("-")
+        for given in (
+            f"00-{trace}-{span}-01",
+            "",
+            f"00-{trace}-{'0' * 16}-01",
+            f"ff-{trace}-{span}-01",
+            "x" * 500,
+        )
     ]
-    os.kill(workers[0], signal.SIGKILL)
-    _, errors = service.process.communicate(timeout=PATIENCE)
 
-    assert service.process.returncode == 1
-    assert "worker" in errors
+    assert told[0][1] == trace
+    assert told[0][2] != span
+    assert told[0][3] == "01"
+    assert all(other[1] != trace and other[3] == "00" for other in told[1:])
+    _, errors = service.end()
+    line = next(line for line in map(orjson.loads, errors.splitlines()) if line.get("trace_id") == trace)
+    assert (line["parent_id"], line["span_id"]) == (span, told[0][2])
+
+
+def test_a_slow_call_is_logged_without_what_it_was_asked(
+    start: Callable[..., Service], settings: Settings, user: User
+) -> None:
+    service = start(free_port(), SLOW_CALL_MS="1")
+    service.wait_until_up()
+    token = Tokens(settings).issue(Caller(user.id, user.workspace_id, 0))
+    body = orjson.dumps({"title": "the secret plan"})
+
+    service.answer(
+        "/api/v1/tasks", {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}, body
+    )
+
+    _, errors = service.end()
+    line = next(
+        line for line in map(orjson.loads, errors.splitlines()) if line.get("procedure") == "create_task"
+    )
+    assert (line["message"], line["parameters"][0], line["parameters"][1]) == (
+        "slow_call",
+        user.id,
+        user.workspace_id,
+    )
+    assert line["ms"] >= 1
+    assert line["request_id"]
+    assert line["trace_id"]
+    assert "secret plan" not in errors
+
+
+def test_every_request_is_answered_while_all_workers_and_procedures_are_exchanged(
+    start: Callable[..., Service], settings: Settings, user: User, database: Database, tmp_path: Path
+) -> None:
+    service = start(free_port(), "--workers", "2")
+    service.wait_until_up()
+    before = workers(service)
+    token = Tokens(settings).issue(Caller(user.id, user.workspace_id, 0))
+    changed = edited(
+        tmp_path / "sql", "_authorize", "_lock_task", "create_task", "list_tasks", "list_revoked_sessions"
+    )
+    load = Load(service.url, token)
+
+    with ThreadPoolExecutor() as threads:
+        running = [threads.submit(load.run, keep) for keep in (True, True, False)]
+        try:
+            wait_until(lambda: load.answered > 20)
+            service.process.send_signal(signal.SIGHUP)
+            migrate.up(Dsn.parse(database.owner_url), sql=changed)
+            migrate.up(Dsn.parse(database.owner_url))
+            wait_until(lambda: not set(before) & set(workers(service)))
+        finally:
+            load.goes_on = False
+        for one in running:
+            one.result()
+
+    assert load.failed == []
+    assert len(workers(service)) == 2
+    assert service.end()[0] == 0
+    # None was lost, and none was made twice.
+    with database.owner() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) AS made FROM task WHERE workspace_id = %s", (user.workspace_id,))
+        assert cursor.fetchone() == {"made": load.made}
 
 
 def test_logs_are_json_lines_and_never_hold_a_secret(
