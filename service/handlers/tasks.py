@@ -14,6 +14,7 @@ FIELDS = {
     "status": "status",
     "priority": "priority",
     "assignee_id": "assignee",
+    "assignee_team_id": "team",
     "tags": "tags",
     "search": "text",
 }

@@ -9,6 +9,8 @@ from service.schemas.tasks import RelatedTask, TaskSummary
 class Blocker(TaskSummary):
     assignee_id = fields.Integer(required=True, allow_none=True, metadata=like(1))
     assignee = fields.String(required=True, allow_none=True, metadata=like("ada"))
+    assignee_team_id = fields.Integer(required=True, allow_none=True, metadata=like(None))
+    team = fields.String(required=True, allow_none=True, metadata=like(None, "its name"))
     age_days = fields.Float(required=True, metadata=like(12.5, "since it was created"))
     would_free = fields.Integer(
         required=True, metadata=like(2, "tasks that become ready if only this one is completed")
@@ -28,12 +30,15 @@ class Blockers(Schema):
 
 class FreedTask(TaskSummary):
     assignee_id = fields.Integer(required=True, allow_none=True, metadata=like(1))
+    assignee_team_id = fields.Integer(required=True, allow_none=True, metadata=like(None))
 
 
 class WaitingTasks(Schema):
     status = fields.String(required=True, metadata=like("pending"))
     assignee_id = fields.Integer(required=True, allow_none=True, metadata=like(1))
     assignee = fields.String(required=True, allow_none=True, metadata=like("ada"))
+    assignee_team_id = fields.Integer(required=True, allow_none=True, metadata=like(None))
+    team = fields.String(required=True, allow_none=True, metadata=like(None, "its name"))
     tasks = fields.Integer(required=True, metadata=like(4))
 
 
@@ -48,7 +53,7 @@ class Impact(Schema):
     waiting_by = fields.List(
         fields.Nested(WaitingTasks),
         required=True,
-        metadata={"description": "by status and assignee"},
+        metadata={"description": "by status and assignee: a user, a team or nobody"},
     )
 
 

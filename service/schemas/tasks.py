@@ -27,7 +27,8 @@ class TaskFields(Schema):
     description = Text(validate=validate.Length(max=16_000), metadata=like("All pages, in both languages"))
     status = fields.String(validate=validate.OneOf(STATUSES), metadata=like("pending"))
     priority = fields.String(validate=validate.OneOf(PRIORITIES), metadata=like("high"))
-    assignee_id = identifier(allow_none=True, metadata=like(1))
+    assignee_id = identifier(allow_none=True, metadata=like(1, "a user; or instead of one a team"))
+    assignee_team_id = identifier(allow_none=True, metadata=like(None, "a team with a role in the workspace"))
     estimate_minutes = fields.Integer(
         strict=True, allow_none=True, validate=validate.Range(min=0, max=5_256_000), metadata=like(90)
     )
@@ -85,6 +86,7 @@ DEFAULTS: dict[str, Any] = {
     "status": "pending",
     "priority": "medium",
     "assignee_id": None,
+    "assignee_team_id": None,
     "estimate_minutes": None,
     "due_at": None,
     "task_key": None,
@@ -122,6 +124,7 @@ class RelatedTask(TaskSummary):
 class QueuedTask(TaskSummary):
     workspace_id = fields.Integer(required=True, metadata=like(1))
     assignee_id = fields.Integer(required=True, allow_none=True, metadata=like(1))
+    assignee_team_id = fields.Integer(required=True, allow_none=True, metadata=like(None))
     due_at = Moment(required=True, allow_none=True, metadata=like(TIME))
     waiting_for = fields.Integer(required=True, metadata=like(2, "open tasks that it directly waits for"))
 
@@ -206,6 +209,7 @@ class TaskListQuery(QueueQuery):
     status = fields.String(validate=validate.OneOf(STATUSES), metadata=like("pending"))
     priority = fields.String(validate=validate.OneOf(PRIORITIES), metadata=like("high"))
     assignee_id = fields.Integer(validate=ID, metadata=like(1))
+    assignee_team_id = fields.Integer(validate=ID, metadata=like(1))
     tags = fields.List(
         Line(validate=validate.Length(min=1, max=64)),
         validate=validate.Length(max=50),

@@ -46,6 +46,7 @@ class TaskLine(Schema):
     )
     due_at = Moment(allow_none=True)
     assignee = Line(allow_none=True, validate=validate.Length(min=1, max=32))
+    team = Line(allow_none=True, validate=validate.Length(min=1, max=64))
 
 
 _SCHEMA = TaskLine()

@@ -61,6 +61,7 @@ BEGIN
         WHEN p_field = 'status'   THEN RETURN CONCAT('task.status <=> ', v_word);
         WHEN p_field = 'priority' THEN RETURN CONCAT('task.priority <=> ', v_word);
         WHEN p_field = 'assignee' THEN RETURN CONCAT('task.assignee_id <=> ', v_number);
+        WHEN p_field = 'team'     THEN RETURN CONCAT('task.assignee_team_id <=> ', v_number);
         WHEN p_field = 'creator'  THEN RETURN CONCAT('task.created_by <=> ', v_number);
         WHEN p_field = 'id'       THEN RETURN CONCAT('task.id = ', v_number);
         WHEN p_field = 'tag' THEN
@@ -104,6 +105,7 @@ BEGIN
         WHEN p_field = 'has' AND p_value = 'due'         THEN RETURN 'task.due_at IS NOT NULL';
         WHEN p_field = 'has' AND p_value = 'estimate'    THEN RETURN 'task.estimate_minutes IS NOT NULL';
         WHEN p_field = 'has' AND p_value = 'assignee'    THEN RETURN 'task.assignee_id IS NOT NULL';
+        WHEN p_field = 'has' AND p_value = 'team'        THEN RETURN 'task.assignee_team_id IS NOT NULL';
         WHEN p_field = 'has' AND p_value = 'description' THEN RETURN 'task.description <> ''''';
         WHEN p_field = 'estimate' THEN
             RETURN CONCAT('(task.estimate_minutes IS NOT NULL AND task.estimate_minutes ', REPLACE(p_comparison, ':', '='), ' ',

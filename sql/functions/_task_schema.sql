@@ -18,6 +18,7 @@ RETURN '{
         "status": {"type": "string", "maxLength": 16},
         "priority": {"type": "string", "maxLength": 16},
         "assignee_id": {"type": ["integer", "null"], "minimum": 1},
+        "assignee_team_id": {"type": ["integer", "null"], "minimum": 1},
         "estimate_minutes": {"type": ["integer", "null"], "minimum": 0, "maximum": 5256000},
         "due_at": {"type": ["string", "null"], "minLength": 10, "maxLength": 32},
         "task_key": {"type": ["string", "null"], "minLength": 1, "maxLength": 128},

@@ -20,6 +20,7 @@ Errors
   invalid_task                  a field is missing or unknown or its value does not fit
   task_not_found                the task or a prerequisite does not exist for the actor
   member_not_found              the assignee does not belong to the workspace
+  team_not_found                the team has no role in the workspace
   task_key_taken                another task of the workspace has the key
   version_mismatch              the task does not have the version
   transition_not_allowed        the task cannot go from its status to the new one

@@ -46,9 +46,10 @@ BEGIN
     CALL _open_staging();
     CALL _check_bulk(p_workspace_id, p_first, p_last);
 
-    INSERT INTO staged_task (line, task_key, title, description, status, priority, assignee_id, estimate_minutes, due_at)
+    INSERT INTO staged_task (line, task_key, title, description, status, priority, assignee_id, assignee_team_id, estimate_minutes, due_at)
     SELECT change_task.place, change_task.task_key, change_task.title, change_task.description, change_task.status,
-           change_task.priority, change_task.assignee_id, change_task.estimate_minutes, change_task.due_at
+           change_task.priority, change_task.assignee_id, change_task.assignee_team_id, change_task.estimate_minutes,
+           change_task.due_at
       FROM change_task
       LEFT JOIN bulk_suspect ON bulk_suspect.place = change_task.place
      WHERE change_task.place BETWEEN p_first AND p_last AND bulk_suspect.place IS NULL;

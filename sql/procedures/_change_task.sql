@@ -53,10 +53,12 @@ BEGIN
         CALL _reopen_dependents(p_workspace_id, p_task_id, p_changes);
     END IF;
 
-    -- RFC 7396: what is given replaces, null removes, the rest stays.
+    -- RFC 7396: what is given replaces, null removes, the rest stays. A user who comes
+    -- takes the place of a team, and the other way round.
     SELECT JSON_MERGE_PATCH(JSON_OBJECT('task_key', task_key, 'title', title, 'status', status, 'priority', priority,
-                                        'assignee_id', assignee_id, 'estimate_minutes', estimate_minutes, 'due_at', due_at,
-                                        'description', description),
+                                        'assignee_id', IF(JSON_VALUE(p_changes, '$.assignee_team_id') IS NULL, assignee_id, NULL),
+                                        'assignee_team_id', IF(JSON_VALUE(p_changes, '$.assignee_id') IS NULL, assignee_team_id, NULL),
+                                        'estimate_minutes', estimate_minutes, 'due_at', due_at, 'description', description),
                             p_changes)
       INTO v_task
       FROM task
@@ -70,6 +72,7 @@ BEGIN
                status           VARCHAR(16)     PATH '$.status',
                priority         VARCHAR(16)     PATH '$.priority',
                assignee_id      BIGINT UNSIGNED PATH '$.assignee_id',
+               assignee_team_id BIGINT UNSIGNED PATH '$.assignee_team_id',
                estimate_minutes INT UNSIGNED    PATH '$.estimate_minutes',
                due_at           DATETIME        PATH '$.due_at')) AS given
        SET task.task_key         = given.task_key,
@@ -78,6 +81,7 @@ BEGIN
            task.status           = given.status,
            task.priority         = given.priority,
            task.assignee_id      = given.assignee_id,
+           task.assignee_team_id = given.assignee_team_id,
            task.estimate_minutes = given.estimate_minutes,
            task.due_at           = given.due_at
      WHERE task.id = p_task_id;

@@ -138,9 +138,11 @@ BEGIN
       LEFT JOIN task_status ON task_status.status = created.status
       LEFT JOIN task_priority ON task_priority.priority = created.priority
       LEFT JOIN membership ON membership.workspace_id = p_workspace_id AND membership.user_id = created.assignee_id
+      LEFT JOIN team_role ON team_role.workspace_id = p_workspace_id AND team_role.team_id = created.assignee_team_id
      WHERE known.id IS NOT NULL OR (created.task_key IS NOT NULL AND created.namesakes > 1)
         OR task_status.status IS NULL OR task_priority.priority IS NULL
         OR (created.assignee_id IS NOT NULL AND membership.user_id IS NULL)
+        OR (created.assignee_team_id IS NOT NULL AND (team_role.team_id IS NULL OR created.assignee_id IS NOT NULL))
         OR TRIM(created.title) = '' OR created.task_key LIKE '#%'
         -- Other ways to write a moment are right, too: then it is judged alone.
         OR (created.due_text IS NOT NULL

@@ -57,6 +57,24 @@ BEGIN
       FROM staged_task
      WHERE assignee IS NOT NULL AND assignee_id IS NULL;
 
+    IF EXISTS (SELECT 1 FROM staged_task WHERE team IS NOT NULL) THEN
+        UPDATE /*+ JOIN_FIXED_ORDER() */ team_role
+          JOIN team ON team.id = team_role.team_id
+          JOIN staged_task ON staged_task.team = team.name
+           SET staged_task.assignee_team_id = team.id
+         WHERE team_role.workspace_id = p_workspace_id;
+
+        INSERT INTO staged_error (line, code, detail)
+        SELECT line, 'team_not_found', CONCAT('no team ', team, ' has a role in the workspace')
+          FROM staged_task
+         WHERE team IS NOT NULL AND assignee_team_id IS NULL;
+
+        INSERT INTO staged_error (line, code, detail)
+        SELECT line, 'invalid_task', 'a task has an assignee or a team'
+          FROM staged_task
+         WHERE team IS NOT NULL AND assignee IS NOT NULL;
+    END IF;
+
     -- A key of the file goes before one of the workspace: if it is both, it is
     -- an error already. So is a key that is on two lines; IGNORE takes the first.
     INSERT IGNORE INTO staged_edge (id, line, depends_on_line, depends_on_id, depends_on_open)

@@ -54,6 +54,7 @@ BEGIN
                                WHEN 'user'     THEN CAST(CASE WHEN token.word = 'me' THEN p_actor_id
                                                               WHEN token.word = 'none' THEN NULL
                                                               ELSE COALESCE(member.user_id, token.number) END AS JSON)
+                               WHEN 'team'     THEN CAST(IF(token.word = 'none', NULL, COALESCE(team.team_id, token.number)) AS JSON)
                                WHEN 'task'     THEN CAST(named.id AS JSON)
                                WHEN 'number'   THEN CAST(token.number AS JSON)
                                WHEN 'time'     THEN token.span
@@ -75,12 +76,13 @@ BEGIN
                                         WHEN 'priority' THEN wanted.priority IS NULL
                                         WHEN 'user'     THEN token.word NOT IN ('me', 'none')
                                                              AND COALESCE(member.user_id, token.number) IS NULL
+                                        WHEN 'team'     THEN token.word <> 'none' AND COALESCE(team.team_id, token.number) IS NULL
                                         WHEN 'task'     THEN named.id IS NULL
                                         WHEN 'number'   THEN token.number IS NULL
                                         WHEN 'time'     THEN token.span IS NULL
                                         WHEN 'state'    THEN token.word NOT IN ('ready', 'blocked', 'open', 'closed', 'overdue')
                                         WHEN 'part'     THEN token.word NOT IN ('dependencies', 'dependents', 'tags', 'due', 'estimate',
-                                                                                'assignee', 'description')
+                                                                                'assignee', 'team', 'description')
                                         ELSE COALESCE(token.word, '') = ''
                                     END
                                    THEN CONCAT(COALESCE(token.word, 'null'), ' is not a value of ', token.field)
@@ -119,6 +121,11 @@ BEGIN
                                    JOIN app_user ON app_user.id = membership.user_id
                                   WHERE membership.workspace_id = p_workspace_id) AS member
                              ON task_field.kind = 'user' AND member.username = token.word
+                      LEFT JOIN (SELECT team_role.team_id, team.name
+                                   FROM team_role
+                                   JOIN team ON team.id = team_role.team_id
+                                  WHERE team_role.workspace_id = p_workspace_id) AS team
+                             ON task_field.kind = 'team' AND team.name = token.word
                       LEFT JOIN task AS named
                              ON task_field.kind = 'task' AND named.workspace_id = p_workspace_id
                             AND named.id = COALESCE(token.number,

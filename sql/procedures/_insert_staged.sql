@@ -32,10 +32,10 @@ BEGIN
 
     INSERT /*+ SET_VAR(foreign_key_checks = OFF) */
       INTO task (workspace_id, task_key, title, description, status, priority,
-                 assignee_id, estimate_minutes, due_at, created_by)
+                 assignee_id, assignee_team_id, estimate_minutes, due_at, created_by)
     SELECT p_workspace_id, IF(staged_task.task_key LIKE '#%', NULL, staged_task.task_key), staged_task.title,
            staged_task.description, staged_task.status, staged_task.priority, staged_task.assignee_id,
-           staged_task.estimate_minutes, staged_task.due_at, p_actor_id
+           staged_task.assignee_team_id, staged_task.estimate_minutes, staged_task.due_at, p_actor_id
       FROM staged_order
       JOIN staged_task ON staged_task.line = staged_order.line
      ORDER BY staged_order.place;
@@ -78,8 +78,8 @@ BEGIN
       INTO change_log (workspace_id, revision, actor_id, entity, action, task_id, new_row)
     SELECT p_workspace_id, v_revision + ROW_NUMBER() OVER (ORDER BY id), p_actor_id, 'task', 'insert', id,
            JSON_OBJECT('task_key', task_key, 'title', title, 'status', status, 'priority', priority,
-                       'assignee_id', assignee_id, 'estimate_minutes', estimate_minutes, 'due_at', due_at,
-                       'description', description)
+                       'assignee_id', assignee_id, 'assignee_team_id', assignee_team_id,
+                       'estimate_minutes', estimate_minutes, 'due_at', due_at, 'description', description)
       FROM task
      WHERE workspace_id = p_workspace_id AND id > v_last_id;
     SET v_revision = v_revision + ROW_COUNT();

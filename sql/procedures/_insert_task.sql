@@ -30,10 +30,10 @@ BEGIN
                          JSON_OBJECT('task_key', JSON_EXTRACT(p_task, '$.task_key')));
 
     INSERT INTO task (workspace_id, task_key, title, description, status, priority,
-                      assignee_id, estimate_minutes, due_at, created_by)
+                      assignee_id, assignee_team_id, estimate_minutes, due_at, created_by)
     SELECT p_workspace_id, given.task_key, given.title, COALESCE(given.description, ''),
            COALESCE(given.status, 'pending'), COALESCE(given.priority, 'medium'),
-           given.assignee_id, given.estimate_minutes, given.due_at, p_actor_id
+           given.assignee_id, given.assignee_team_id, given.estimate_minutes, given.due_at, p_actor_id
       FROM JSON_TABLE(p_task, '$' COLUMNS (
                task_key         VARCHAR(128)    PATH '$.task_key',
                title            VARCHAR(200)    PATH '$.title',
@@ -41,6 +41,7 @@ BEGIN
                status           VARCHAR(16)     PATH '$.status',
                priority         VARCHAR(16)     PATH '$.priority',
                assignee_id      BIGINT UNSIGNED PATH '$.assignee_id',
+               assignee_team_id BIGINT UNSIGNED PATH '$.assignee_team_id',
                estimate_minutes INT UNSIGNED    PATH '$.estimate_minutes',
                due_at           DATETIME        PATH '$.due_at')) AS given;
     SET p_task_id = LAST_INSERT_ID();

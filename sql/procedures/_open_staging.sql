@@ -25,6 +25,8 @@ BEGIN
         due_at           DATETIME NULL,
         assignee         VARCHAR(64) CHARACTER SET utf8mb4 NULL,
         assignee_id      BIGINT UNSIGNED NULL,
+        team             VARCHAR(64) CHARACTER SET utf8mb4 NULL,
+        assignee_team_id BIGINT UNSIGNED NULL,
         PRIMARY KEY (line),
         KEY (task_key)
     );

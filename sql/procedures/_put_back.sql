@@ -5,7 +5,8 @@ CREATE PROCEDURE _put_back (
 Put claimed tasks back into the queue. Their claims end by it.
 
 Parameters
-  p_claims  an array of objects: task_id, and assignee_id, to whom it is assigned again
+  p_claims  an array of objects: task_id, and assignee_id or assignee_team_id, to whom it
+            is assigned again
 
 Result
   none
@@ -15,9 +16,11 @@ Result
 BEGIN
     UPDATE /*+ JOIN_FIXED_ORDER() */
            JSON_TABLE(p_claims, '$[*]' COLUMNS (
-               task_id     BIGINT UNSIGNED PATH '$.task_id',
-               assignee_id BIGINT UNSIGNED PATH '$.assignee_id')) AS held
+               task_id          BIGINT UNSIGNED PATH '$.task_id',
+               assignee_id      BIGINT UNSIGNED PATH '$.assignee_id',
+               assignee_team_id BIGINT UNSIGNED PATH '$.assignee_team_id')) AS held
       JOIN task ON task.id = held.task_id
-       SET task.status      = 'pending',
-           task.assignee_id = held.assignee_id;
+       SET task.status           = 'pending',
+           task.assignee_id      = held.assignee_id,
+           task.assignee_team_id = held.assignee_team_id;
 END

@@ -53,6 +53,7 @@ BEGIN
         status           VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
         priority         VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
         assignee_id      BIGINT UNSIGNED NULL,
+        assignee_team_id BIGINT UNSIGNED NULL,
         estimate_minutes INT UNSIGNED NULL,
         due_at           DATETIME NULL,
         due_text         VARCHAR(32) CHARACTER SET utf8mb4 NULL COMMENT 'as it was given',
@@ -139,9 +140,11 @@ BEGIN
        SET change_item.is_suspect = TRUE
      WHERE change_item.op = 'create' AND (change_name.name IS NULL OR change_item.body ->> '$.key' LIKE '#%');
 
-    INSERT INTO change_task (place, task_key, title, description, status, priority, assignee_id, estimate_minutes, due_at, due_text)
-    SELECT /*+ JOIN_FIXED_ORDER() */ change_item.place, given.task_key, given.title, COALESCE(given.description, ''), COALESCE(given.status, 'pending'),
-           COALESCE(given.priority, 'medium'), given.assignee_id, given.estimate_minutes, given.due_at, given.due_text
+    INSERT INTO change_task (place, task_key, title, description, status, priority, assignee_id, assignee_team_id, estimate_minutes,
+                             due_at, due_text)
+    SELECT /*+ JOIN_FIXED_ORDER() */ change_item.place, given.task_key, given.title, COALESCE(given.description, ''),
+           COALESCE(given.status, 'pending'), COALESCE(given.priority, 'medium'), given.assignee_id, given.assignee_team_id,
+           given.estimate_minutes, given.due_at, given.due_text
       FROM JSON_TABLE(p_changes, '$[*]' COLUMNS (
                place            FOR ORDINALITY,
                op               VARCHAR(32)     PATH '$.op',
@@ -151,6 +154,7 @@ BEGIN
                status           VARCHAR(16)     PATH '$.status',
                priority         VARCHAR(16)     PATH '$.priority',
                assignee_id      BIGINT UNSIGNED PATH '$.assignee_id',
+               assignee_team_id BIGINT UNSIGNED PATH '$.assignee_team_id',
                estimate_minutes INT UNSIGNED    PATH '$.estimate_minutes',
                due_at           DATETIME        PATH '$.due_at',
                due_text         VARCHAR(32)     PATH '$.due_at')) AS given

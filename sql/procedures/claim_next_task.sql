@@ -23,7 +23,7 @@ Parameters
   p_filter         an object with any of: min_priority (at least this), tags (an array; a
                    task must have them all), assignee (available: mine or nobody''s, the
                    default; mine; unassigned; any: also those of others); NULL or {} for
-                   the default
+                   the default. What is assigned to a team that the actor is in is mine
   p_lease_seconds  how long the claim is good unless it is renewed, up to a day
 
 Result
@@ -53,6 +53,7 @@ BEGIN
     DECLARE v_task_id     BIGINT UNSIGNED;
     DECLARE v_queue_rank  TINYINT UNSIGNED;
     DECLARE v_assignee_id BIGINT UNSIGNED;
+    DECLARE v_team_id     BIGINT UNSIGNED;
     DECLARE v_released    INT UNSIGNED;
 
     -- An open transaction of the caller (1568) is not ours to end.
@@ -91,14 +92,16 @@ BEGIN
 
         -- Along the index, to the first that fits. One tag is a look-up; only
         -- where there are several the others are looked for.
-        SELECT /*+ JOIN_FIXED_ORDER() INDEX(node node_queue) */ node.task_id, node.queue_rank, task.assignee_id
-          INTO v_task_id, v_queue_rank, v_assignee_id
+        SELECT /*+ JOIN_FIXED_ORDER() INDEX(node node_queue) */ node.task_id, node.queue_rank, task.assignee_id, task.assignee_team_id
+          INTO v_task_id, v_queue_rank, v_assignee_id, v_team_id
           FROM node
           JOIN task ON task.id = node.task_id
          WHERE node.workspace_id = p_workspace_id AND node.queue_rank >= v_min_rank
            AND CASE
-                   WHEN task.assignee_id IS NULL THEN v_assignee <> 'mine'
-                   WHEN task.assignee_id = p_actor_id THEN v_assignee <> 'unassigned'
+                   WHEN task.assignee_id IS NULL AND task.assignee_team_id IS NULL THEN v_assignee <> 'mine'
+                   WHEN task.assignee_id = p_actor_id
+                        OR EXISTS (SELECT 1 FROM team_member WHERE team_id = task.assignee_team_id AND user_id = p_actor_id)
+                       THEN v_assignee <> 'unassigned'
                    ELSE v_assignee = 'any'
                END
            AND (v_tag_count = 0
@@ -116,10 +119,10 @@ BEGIN
     UNTIL v_released < 20 END REPEAT;
 
     IF v_task_id IS NOT NULL THEN
-        UPDATE task SET status = 'in_progress', assignee_id = p_actor_id WHERE id = v_task_id;
+        UPDATE task SET status = 'in_progress', assignee_id = p_actor_id, assignee_team_id = NULL WHERE id = v_task_id;
 
-        INSERT INTO claim (task_id, workspace_id, user_id, fence, assignee_before_id, lease_expires_at)
-        SELECT v_task_id, p_workspace_id, p_actor_id, MAX(revision), v_assignee_id,
+        INSERT INTO claim (task_id, workspace_id, user_id, fence, assignee_before_id, assignee_team_before_id, lease_expires_at)
+        SELECT v_task_id, p_workspace_id, p_actor_id, MAX(revision), v_assignee_id, v_team_id,
                CURRENT_TIMESTAMP(6) + INTERVAL p_lease_seconds SECOND
           FROM change_log
          WHERE workspace_id = p_workspace_id;
@@ -127,7 +130,7 @@ BEGIN
 
     SELECT task.id AS task_id, task.workspace_id, claim.fence AS revision, claim.fence, claim.lease_expires_at,
            task.task_key, task.title, task.description,
-           task.status, task.priority, task.assignee_id, task.estimate_minutes, task.due_at,
+           task.status, task.priority, task.assignee_id, task.assignee_team_id, task.estimate_minutes, task.due_at,
            (SELECT /*+ INDEX(tag PRIMARY) */ COALESCE(JSON_ARRAYAGG(tag.name), JSON_ARRAY())
               FROM tag
              WHERE tag.workspace_id = p_workspace_id AND tag.task_id = task.id) AS tags,

@@ -10,9 +10,10 @@ Parameters
   p_actor_id      the user who asks; NULL for the one that the SQL login is bound to
   p_workspace_id  the workspace; NULL for the personal one of the actor
   p_task          an object; title is required, the others may be left out: title,
-                  description, status, priority, assignee_id, estimate_minutes, due_at
-                  (UTC, such as "2026-12-01 09:00:00"), task_key, tags (an array of
-                  names), depends_on (an array of task ids)
+                  description, status, priority, assignee_id (a user) or assignee_team_id
+                  (a team that has a role in the workspace), estimate_minutes, due_at (UTC,
+                  such as "2026-12-01 09:00:00"), task_key, tags (an array of names),
+                  depends_on (an array of task ids)
 
 Result
   one task row, as get_task gives it
@@ -24,6 +25,7 @@ Errors
   workspace_not_found           there is no such workspace for the actor
   invalid_task                  a field is unknown or its value does not fit
   member_not_found              the assignee does not belong to the workspace
+  team_not_found                the team has no role in the workspace
   task_key_taken                another task of the workspace has the key
   task_not_found                a prerequisite does not exist for the actor
   dependency_across_workspaces  a prerequisite is in another workspace of the actor

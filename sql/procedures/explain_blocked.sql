@@ -14,11 +14,11 @@ Parameters
 
 Result
   rows ordered by distance, then by task_id; none, if the task is ready or closed: task_id,
-  title, status, priority, assignee_id, assignee (the user name), age_days (since it was
-  created), would_free (how many tasks would become ready if only this one were completed),
-  distance (the length of a shortest path, in steps), path (a JSON array of ids: such a path
-  from the task to this one, each waits for the next; of a long one the last 100 tasks,
-  find_path has them all)
+  title, status, priority, assignee_id, assignee (the user name), assignee_team_id, team (its
+  name), age_days (since it was created), would_free (how many tasks would become ready if
+  only this one were completed), distance (the length of a shortest path, in steps), path (a
+  JSON array of ids: such a path from the task to this one, each waits for the next; of a
+  long one the last 100 tasks, find_path has them all)
 
 Errors
   actor_not_allowed  the login may not ask for that user
@@ -81,6 +81,7 @@ BEGIN
     )
     SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) SET_VAR(group_concat_max_len = 4096) JOIN_FIXED_ORDER() */
            cause.task_id, task.title, task.status, task.priority, task.assignee_id, app_user.username AS assignee,
+           task.assignee_team_id, team.name AS team,
            ROUND((UNIX_TIMESTAMP() - UNIX_TIMESTAMP(task.created_at)) / 86400, 1) AS age_days,
            (SELECT /*+ JOIN_FIXED_ORDER() INDEX(edge dependency_dependents) */ COUNT(*)
               FROM dependency AS edge
@@ -92,5 +93,6 @@ BEGIN
       JOIN reached ON reached.task_id = cause.task_id
       JOIN task ON task.id = cause.task_id
       LEFT JOIN app_user ON app_user.id = task.assignee_id
+      LEFT JOIN team ON team.id = task.assignee_team_id
      ORDER BY reached.distance, cause.task_id;
 END

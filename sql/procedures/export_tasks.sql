@@ -19,7 +19,7 @@ Parameters
 Result
   rows: position, key (the task_key, or # and the id), title, description, status,
   priority, tags, depends_on (an array of keys), estimate_minutes, due_at, assignee (a
-  user name)
+  user name), team (the name of a team)
 
 Errors
   actor_not_allowed    the login may not ask for that user
@@ -53,7 +53,8 @@ BEGIN
               FROM dependency AS edge
               JOIN task AS prerequisite ON prerequisite.id = edge.depends_on_id
              WHERE edge.workspace_id = p_workspace_id AND edge.task_id = task.id) AS depends_on,
-           task.estimate_minutes, task.due_at, app_user.username AS assignee
+           task.estimate_minutes, task.due_at, app_user.username AS assignee,
+           team.name AS team
       FROM (SELECT /*+ INDEX(node node_order) */ task_id, topo_rank
               FROM node
              WHERE workspace_id = p_workspace_id
@@ -63,5 +64,6 @@ BEGIN
              LIMIT p_limit) AS page
       JOIN task ON task.id = page.task_id
       LEFT JOIN app_user ON app_user.id = task.assignee_id
+      LEFT JOIN team ON team.id = task.assignee_team_id
      ORDER BY page.topo_rank, page.task_id;
 END

@@ -12,9 +12,10 @@ Parameters
 Result
   two results, both without rows if the task is closed. First the tasks that wait for nothing
   open but this one, by falling priority, then by task_id: task_id, title, status, priority,
-  assignee_id. Then the open tasks that wait for it directly or through other open ones,
-  counted, rows ordered by status, then by assignee: status, assignee_id, assignee (the user
-  name; NULL for nobody), tasks
+  assignee_id, assignee_team_id. Then the open tasks that wait for it directly or through
+  other open ones, counted, rows ordered by status, then by assignee, then by team: status,
+  assignee_id, assignee (the user name), assignee_team_id, team (its name; all four NULL for
+  nobody), tasks
 
 Errors
   actor_not_allowed  the login may not ask for that user
@@ -33,7 +34,7 @@ BEGIN
     CALL _authorize(p_actor_id, v_workspace_id, p_task_id, 'read');
 
     SELECT /*+ JOIN_FIXED_ORDER() INDEX(edge dependency_dependents) */
-           task.id AS task_id, task.title, task.status, task.priority, task.assignee_id
+           task.id AS task_id, task.title, task.status, task.priority, task.assignee_id, task.assignee_team_id
       FROM node
       JOIN dependency AS edge ON edge.workspace_id = v_workspace_id AND edge.depends_on_id = node.task_id
       JOIN node AS dependent ON dependent.task_id = edge.task_id
@@ -52,17 +53,19 @@ BEGIN
           JOIN node AS dependent ON dependent.task_id = edge.task_id
          WHERE dependent.is_open
     ),
-    counted (status, assignee_id, tasks) AS (
-        SELECT /*+ JOIN_FIXED_ORDER() */ task.status, task.assignee_id, COUNT(*)
+    counted (status, assignee_id, assignee_team_id, tasks) AS (
+        SELECT /*+ JOIN_FIXED_ORDER() */ task.status, task.assignee_id, task.assignee_team_id, COUNT(*)
           FROM downstream
           JOIN task ON task.id = downstream.task_id
          WHERE downstream.task_id <> p_task_id
-         GROUP BY task.status, task.assignee_id
+         GROUP BY task.status, task.assignee_id, task.assignee_team_id
     )
     SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) JOIN_FIXED_ORDER() */
-           counted.status, counted.assignee_id, app_user.username AS assignee, counted.tasks
+           counted.status, counted.assignee_id, app_user.username AS assignee, counted.assignee_team_id, team.name AS team,
+           counted.tasks
       FROM counted
       JOIN task_status ON task_status.status = counted.status
       LEFT JOIN app_user ON app_user.id = counted.assignee_id
-     ORDER BY task_status.sort_order, app_user.username, counted.assignee_id;
+      LEFT JOIN team ON team.id = counted.assignee_team_id
+     ORDER BY task_status.sort_order, app_user.username, counted.assignee_id, team.name, team.id;
 END

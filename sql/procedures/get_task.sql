@@ -11,8 +11,9 @@ Parameters
 
 Result
   one row: task_id, workspace_id, revision, task_key, title, description, status,
-  priority, assignee_id, estimate_minutes, due_at, tags, depends_on, readiness,
-  waiting_for, version, created_by, created_at, updated_at, started_at, completed_at
+  priority, assignee_id, assignee_team_id, estimate_minutes, due_at, tags, depends_on,
+  readiness, waiting_for, version, created_by, created_at, updated_at, started_at,
+  completed_at
 
 Errors
   actor_not_allowed  the login may not ask for that user

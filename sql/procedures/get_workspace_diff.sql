@@ -98,7 +98,9 @@ BEGIN
             ON last_line.workspace_id = p_workspace_id AND last_line.revision = touched.last_revision
          WHERE (first_line.action = 'insert') <> (last_line.action = 'delete')
             OR (first_line.action <> 'insert'
-                AND (JSON_REMOVE(first_line.old_row, '$.description') <> JSON_REMOVE(last_line.new_row, '$.description')
+                -- Without what is null: old lines may lack a column that came later.
+                AND (JSON_MERGE_PATCH('{}', JSON_REMOVE(first_line.old_row, '$.description'))
+                     <> JSON_MERGE_PATCH('{}', JSON_REMOVE(last_line.new_row, '$.description'))
                      -- An update tells a description only if it changed it.
                      OR (touched.entity = 'task'
                          AND (SELECT line.old_row -> '$.description'
@@ -154,7 +156,7 @@ BEGIN
     ),
     -- Columns that are the same at both ends are left out of both.
     compared (task_id, entity, depends_on_id, last_revision, action, old_row, new_row, same_1, same_2, same_3, same_4,
-              same_5, same_6, same_7, same_8) AS (
+              same_5, same_6, same_7, same_8, same_9) AS (
         SELECT task_id, entity, depends_on_id, last_revision,
                CASE WHEN is_new THEN 'insert' WHEN is_gone THEN 'delete' ELSE 'update' END,
                IF(is_new, NULL, IF(old_text IS NULL, old_row, JSON_SET(old_row, '$.description', old_text))),
@@ -166,14 +168,16 @@ BEGIN
                IF(old_row -> '$.assignee_id' = new_row -> '$.assignee_id', '$.assignee_id', '$.none'),
                IF(old_row -> '$.estimate_minutes' = new_row -> '$.estimate_minutes', '$.estimate_minutes', '$.none'),
                IF(old_row -> '$.due_at' = new_row -> '$.due_at', '$.due_at', '$.none'),
-               IF(old_text = new_text, '$.description', '$.none')
+               IF(old_text = new_text, '$.description', '$.none'),
+               IF(COALESCE(old_row -> '$.assignee_team_id', CAST('null' AS JSON))
+                  = COALESCE(new_row -> '$.assignee_team_id', CAST('null' AS JSON)), '$.assignee_team_id', '$.none')
           FROM described
     )
     SELECT entity, action, task_id, depends_on_id,
            IF(action = 'update' AND entity = 'task',
-              JSON_REMOVE(old_row, same_1, same_2, same_3, same_4, same_5, same_6, same_7, same_8), old_row) AS old_row,
+              JSON_REMOVE(old_row, same_1, same_2, same_3, same_4, same_5, same_6, same_7, same_8, same_9), old_row) AS old_row,
            IF(action = 'update' AND entity = 'task',
-              JSON_REMOVE(new_row, same_1, same_2, same_3, same_4, same_5, same_6, same_7, same_8), new_row) AS new_row
+              JSON_REMOVE(new_row, same_1, same_2, same_3, same_4, same_5, same_6, same_7, same_8, same_9), new_row) AS new_row
       FROM compared
      ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency'), depends_on_id, last_revision;
 END

@@ -97,7 +97,7 @@ BEGIN
            task.id AS task_id, task.workspace_id,
            (SELECT MAX(revision) FROM change_log WHERE change_log.workspace_id = p_workspace_id) AS revision,
            task.task_key, task.title, task.description,
-           task.status, task.priority, task.assignee_id, task.estimate_minutes, task.due_at,
+           task.status, task.priority, task.assignee_id, task.assignee_team_id, task.estimate_minutes, task.due_at,
            (SELECT /*+ INDEX(tag PRIMARY) */ COALESCE(JSON_ARRAYAGG(tag.name), JSON_ARRAY())
               FROM tag
              WHERE tag.workspace_id = p_workspace_id AND tag.task_id = task.id) AS tags,

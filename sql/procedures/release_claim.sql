@@ -7,7 +7,7 @@ CREATE PROCEDURE release_claim (
 Give a claimed task back, undone. The claim ends.
 
 The task is pending again, and assigned as it was before the claim; to nobody if
-that user has left the workspace since.
+that user has left the workspace since, or that team has no role there any more.
 
 Parameters
   p_actor_id  the user who asks; NULL for the one that the SQL login is bound to
@@ -48,10 +48,11 @@ BEGIN
 
     CALL _hold_claim(p_actor_id, p_task_id, p_fence, v_workspace_id);
 
-    SELECT JSON_ARRAY(JSON_OBJECT('task_id', claim.task_id, 'assignee_id', membership.user_id))
+    SELECT JSON_ARRAY(JSON_OBJECT('task_id', claim.task_id, 'assignee_id', membership.user_id, 'assignee_team_id', team_role.team_id))
       INTO v_claims
       FROM claim
       LEFT JOIN membership ON membership.workspace_id = v_workspace_id AND membership.user_id = claim.assignee_before_id
+      LEFT JOIN team_role ON team_role.workspace_id = v_workspace_id AND team_role.team_id = claim.assignee_team_before_id
      WHERE claim.task_id = p_task_id;
 
     CALL _put_back(v_claims);

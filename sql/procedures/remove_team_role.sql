@@ -6,6 +6,8 @@ CREATE PROCEDURE remove_team_role (
     COMMENT '
 Take the role of a team in a workspace away.
 
+Tasks stay assigned to the team until someone assigns them anew.
+
 Parameters
   p_actor_id      the user who asks; NULL for the one that the SQL login is bound to
   p_workspace_id  the workspace

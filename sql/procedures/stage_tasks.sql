@@ -9,7 +9,7 @@ Only for the service, which has checked the form of each line.
 Parameters
   p_rows  an array of objects: line (its number), key, title, description, status,
           priority, tags (an array of names), depends_on (an array of keys),
-          estimate_minutes, due_at, assignee (a user name)
+          estimate_minutes, due_at, assignee (a user name), team (the name of a team)
 
 Result
   none
@@ -26,9 +26,9 @@ BEGIN
     DECLARE EXIT HANDLER FOR 1146
         CALL raise_error('import_not_begun', 'begin_import comes first', NULL);
 
-    INSERT INTO staged_task (line, task_key, title, description, status, priority, estimate_minutes, due_at, assignee)
+    INSERT INTO staged_task (line, task_key, title, description, status, priority, estimate_minutes, due_at, assignee, team)
     SELECT line, task_key, title, COALESCE(description, ''), COALESCE(status, 'pending'), COALESCE(priority, 'medium'),
-           estimate_minutes, due_at, assignee
+           estimate_minutes, due_at, assignee, team
       FROM JSON_TABLE(p_rows, '$[*]' COLUMNS (
                line             BIGINT UNSIGNED PATH '$.line',
                task_key         VARCHAR(128)    PATH '$.key',
@@ -38,7 +38,8 @@ BEGIN
                priority         VARCHAR(64)     PATH '$.priority',
                estimate_minutes INT UNSIGNED    PATH '$.estimate_minutes',
                due_at           DATETIME        PATH '$.due_at',
-               assignee         VARCHAR(64)     PATH '$.assignee')) AS given;
+               assignee         VARCHAR(64)     PATH '$.assignee',
+               team             VARCHAR(64)     PATH '$.team')) AS given;
 
     INSERT IGNORE INTO staged_tag (line, name)
     SELECT line, name

@@ -13,9 +13,10 @@ Parameters
   p_task_id           the task
   p_changes           an object with the fields to change; null clears one; tags and
                       depends_on replace the whole set: title, description, status,
-                      priority, assignee_id, estimate_minutes, due_at (UTC, such as
-                      "2026-12-01 09:00:00"), task_key, tags (an array of names),
-                      depends_on (an array of task ids)
+                      priority, assignee_id (a user) or assignee_team_id (a team that has a
+                      role in the workspace; each takes the place of the other),
+                      estimate_minutes, due_at (UTC, such as "2026-12-01 09:00:00"),
+                      task_key, tags (an array of names), depends_on (an array of task ids)
   p_expected_version  refuse unless the task still has this version; NULL for any
   p_cascade           when the task is opened again, also reopen the completed tasks
                       that wait for it, directly or through others
@@ -31,6 +32,7 @@ Errors
   version_mismatch              someone else changed the task since
   invalid_task                  a field is unknown or its value does not fit
   member_not_found              the assignee does not belong to the workspace
+  team_not_found                the team has no role in the workspace
   task_key_taken                another task of the workspace has the key
   transition_not_allowed        the task cannot go from its status to the new one
   dependents_completed          completed tasks wait for the one to be opened again

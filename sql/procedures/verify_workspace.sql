@@ -69,6 +69,14 @@ BEGIN
                         AND node.is_pending = (task.status = 'pending')
                         AND (NOT node.is_claimed OR EXISTS (SELECT 1 FROM claim WHERE claim.task_id = task.id)), FALSE)
      UNION ALL
+    SELECT 'every task has one assignee at most, and a team only of its organization', COUNT(*)
+      FROM task
+      LEFT JOIN team ON team.id = task.assignee_team_id
+      LEFT JOIN organization_workspace
+             ON organization_workspace.workspace_id = p_workspace_id AND organization_workspace.organization_id = team.organization_id
+     WHERE task.workspace_id = p_workspace_id AND task.assignee_team_id IS NOT NULL
+       AND (task.assignee_id IS NOT NULL OR organization_workspace.workspace_id IS NULL)
+     UNION ALL
     SELECT 'every node has its task', COUNT(*)
       FROM node
       LEFT JOIN task ON task.id = node.task_id AND task.workspace_id = p_workspace_id

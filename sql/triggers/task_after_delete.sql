@@ -6,7 +6,7 @@ BEGIN
 
     CALL _log_change(OLD.workspace_id, 'task', 'delete', OLD.id, NULL,
                      JSON_OBJECT('task_key', OLD.task_key, 'title', OLD.title, 'status', OLD.status, 'priority', OLD.priority,
-                                 'assignee_id', OLD.assignee_id, 'estimate_minutes', OLD.estimate_minutes, 'due_at', OLD.due_at,
-                                 'description', OLD.description),
+                                 'assignee_id', OLD.assignee_id, 'assignee_team_id', OLD.assignee_team_id,
+                                 'estimate_minutes', OLD.estimate_minutes, 'due_at', OLD.due_at, 'description', OLD.description),
                      NULL);
 END

@@ -12,7 +12,8 @@ BEGIN
 
         CALL _log_change(NEW.workspace_id, 'task', 'insert', NEW.id, NULL, NULL,
                          JSON_OBJECT('task_key', NEW.task_key, 'title', NEW.title, 'status', NEW.status, 'priority', NEW.priority,
-                                     'assignee_id', NEW.assignee_id, 'estimate_minutes', NEW.estimate_minutes, 'due_at', NEW.due_at,
+                                     'assignee_id', NEW.assignee_id, 'assignee_team_id', NEW.assignee_team_id,
+                                     'estimate_minutes', NEW.estimate_minutes, 'due_at', NEW.due_at,
                                      'description', NEW.description));
     END IF;
 END

@@ -4,11 +4,13 @@ BEGIN
     IF NEW.version <> OLD.version THEN
         CALL _log_change(NEW.workspace_id, 'task', 'update', NEW.id, NULL,
             JSON_MERGE_PRESERVE(JSON_OBJECT('task_key', OLD.task_key, 'title', OLD.title, 'status', OLD.status, 'priority', OLD.priority,
-                                            'assignee_id', OLD.assignee_id, 'estimate_minutes', OLD.estimate_minutes, 'due_at', OLD.due_at),
+                                            'assignee_id', OLD.assignee_id, 'assignee_team_id', OLD.assignee_team_id,
+                                            'estimate_minutes', OLD.estimate_minutes, 'due_at', OLD.due_at),
                                 IF(BINARY NEW.description = BINARY OLD.description, '{}',
                                    JSON_OBJECT('description', OLD.description))),
             JSON_MERGE_PRESERVE(JSON_OBJECT('task_key', NEW.task_key, 'title', NEW.title, 'status', NEW.status, 'priority', NEW.priority,
-                                            'assignee_id', NEW.assignee_id, 'estimate_minutes', NEW.estimate_minutes, 'due_at', NEW.due_at),
+                                            'assignee_id', NEW.assignee_id, 'assignee_team_id', NEW.assignee_team_id,
+                                            'estimate_minutes', NEW.estimate_minutes, 'due_at', NEW.due_at),
                                 IF(BINARY NEW.description = BINARY OLD.description, '{}',
                                    JSON_OBJECT('description', NEW.description))));
     END IF;

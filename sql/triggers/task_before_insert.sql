@@ -27,8 +27,8 @@ BEGIN
          WHERE task_status.status = NEW.status AND BINARY task_status.status = BINARY NEW.status
            AND task_priority.priority = NEW.priority AND BINARY task_priority.priority = BINARY NEW.priority;
 
-        IF @headgate_is_open IS NULL OR NEW.assignee_id IS NOT NULL THEN
-            CALL _check_task_words(NEW.workspace_id, NEW.status, NEW.priority, NEW.assignee_id);
+        IF @headgate_is_open IS NULL OR NEW.assignee_id IS NOT NULL OR NEW.assignee_team_id IS NOT NULL THEN
+            CALL _check_task_words(NEW.workspace_id, NEW.status, NEW.priority, NEW.assignee_id, NEW.assignee_team_id);
         END IF;
     END IF;
 

@@ -27,12 +27,13 @@ BEGIN
          WHERE before_it.status = OLD.status;
 
         IF @headgate_is_open IS NULL OR @headgate_priority_rank IS NULL THEN
-            CALL _check_task_words(NEW.workspace_id, NEW.status, NEW.priority, NULL);
+            CALL _check_task_words(NEW.workspace_id, NEW.status, NEW.priority, NULL, NULL);
         END IF;
     END IF;
 
-    IF NOT NEW.assignee_id <=> OLD.assignee_id THEN
-        CALL _check_task_words(NEW.workspace_id, NEW.status, NEW.priority, NEW.assignee_id);
+    -- Who has left since may stay assigned; who comes must belong here.
+    IF NOT NEW.assignee_id <=> OLD.assignee_id OR NOT NEW.assignee_team_id <=> OLD.assignee_team_id THEN
+        CALL _check_task_words(NEW.workspace_id, NEW.status, NEW.priority, NEW.assignee_id, NEW.assignee_team_id);
     END IF;
 
     IF NEW.status <> OLD.status THEN
@@ -95,7 +96,7 @@ BEGIN
     IF NEW.status = OLD.status AND NEW.priority = OLD.priority
        AND BINARY NEW.title = BINARY OLD.title AND BINARY NEW.description = BINARY OLD.description
        AND NEW.task_key <=> OLD.task_key AND NEW.assignee_id <=> OLD.assignee_id
-       AND NEW.estimate_minutes <=> OLD.estimate_minutes AND NEW.due_at <=> OLD.due_at THEN
+       AND NEW.assignee_team_id <=> OLD.assignee_team_id AND NEW.estimate_minutes <=> OLD.estimate_minutes AND NEW.due_at <=> OLD.due_at THEN
         SET NEW.version    = OLD.version;
         SET NEW.updated_at = OLD.updated_at;
     ELSE

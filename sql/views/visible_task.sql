@@ -8,6 +8,7 @@ CREATE SQL SECURITY DEFINER VIEW visible_task (
     status,           -- pending and in_progress are open; completed and cancelled are closed
     priority,         -- low, medium, high or urgent
     assignee_id,      -- the user who is to do it, or NULL
+    assignee_team_id, -- the team that is to do it, or NULL; never both
     estimate_minutes, -- expected work, in minutes, or NULL
     due_at,           -- when it is to be done, UTC, or NULL
     readiness,        -- ready (open, waits for nothing open), blocked (open, waits for something open) or closed
@@ -20,7 +21,7 @@ CREATE SQL SECURITY DEFINER VIEW visible_task (
     completed_at      -- when it was completed, likewise; NULL unless it is
 ) AS
 SELECT task.id, CAST(membership.workspace_id AS UNSIGNED), task.task_key, task.title, task.description, task.status,
-       task.priority, task.assignee_id, task.estimate_minutes, task.due_at, node.readiness, node.waiting_for,
+       task.priority, task.assignee_id, task.assignee_team_id, task.estimate_minutes, task.due_at, node.readiness, node.waiting_for,
        task.version, task.created_by, task.created_at, task.updated_at, task.started_at, task.completed_at
   FROM sql_account FORCE INDEX (PRIMARY)
   STRAIGHT_JOIN membership FORCE INDEX (membership_user) ON membership.user_id = sql_account.user_id

@@ -71,6 +71,31 @@ async def test_a_workspace_and_an_organization_are_given_away(
     assert [row["role"] for row in roles] == ["owner"]
 
 
+async def test_a_task_is_assigned_to_a_team(api: Api, stranger: Api, organization: int) -> None:
+    workspace = await created(api, f"/api/v1/organizations/{organization}/workspaces", "Website")
+    team = await created(api, f"/api/v1/organizations/{organization}/teams", "Writers")
+    role, tasks = f"/api/v1/workspaces/{workspace}/teams/{team}", "/api/v1/tasks"
+    body = {"title": "write", "workspace_id": workspace, "assignee_team_id": team}
+
+    await problem(await api.post(tasks, json=body), 404, "team_not_found")
+    await api.put(role, json={"role": "member"})
+    await problem(await api.post(tasks, json=body | {"assignee_id": api.user["id"]}), 422, "invalid_task")
+    task = await api.task("write", workspace_id=workspace, assignee_team_id=team)
+    await api.task("another", workspace_id=workspace)
+
+    assert (await (await api.get(f"{tasks}/{task}")).json())["assignee_team_id"] == team
+    for query in ({"assignee_team_id": team}, {"query": "team:writers"}):
+        found = await (await api.get(tasks, params={"workspace_id": workspace, **query})).json()
+        assert [row["id"] for row in found["items"]] == [task], query
+    await problem(await api.delete(f"/api/v1/teams/{team}"), 409, "team_in_use")
+    mine = await (await api.patch(f"{tasks}/{task}", json={"assignee_id": api.user["id"]})).json()
+    assert (mine["assignee_id"], mine["assignee_team_id"]) == (api.user["id"], None)
+    await api.patch(f"{tasks}/{task}", json={"assignee_team_id": team})
+    plain = await (await api.put(f"{tasks}/{task}", json={"title": "write"})).json()
+    assert (plain["assignee_id"], plain["assignee_team_id"]) == (None, None)
+    assert (await api.delete(f"/api/v1/teams/{team}")).status == 200
+
+
 @pytest.mark.parametrize("body", [{"role": "king"}, {"role": None}, {}, {"role": "member", "more": 1}])
 async def test_a_wrong_role_is_refused(api: Api, body: dict[str, Any]) -> None:
     response = await api.put(

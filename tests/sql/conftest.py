@@ -31,6 +31,19 @@ class Team:
 
 
 @dataclass(frozen=True)
+class Company:
+    """An organization with a workspace, a team without a role, and one member of each kind."""
+
+    organization: int
+    workspace: int
+    team: int
+    owner: User
+    admin: User
+    member: User
+    guest: User
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody at a SQL prompt: a connection of an account of their own."""
 
@@ -53,6 +66,17 @@ def team(call: Call, user: User, new_user: Callable[[], User]) -> Team:
     for role, person in people.items():
         call("set_member", user.id, workspace["workspace_id"], person.name, role)
     return Team(workspace["workspace_id"], user, **people)
+
+
+@pytest.fixture
+def company(call: Call, user: User, new_user: Callable[[], User]) -> Company:
+    organization = call("create_organization", user.id, "Example")[0]["organization_id"]
+    workspace = call("create_organization_workspace", user.id, organization, "Website")[0]["workspace_id"]
+    team = call("create_team", user.id, organization, "Writers")[0]["team_id"]
+    admin, member, guest = new_user(), new_user(), new_user()
+    call("set_organization_member", user.id, organization, admin.name, "admin")
+    call("set_organization_member", user.id, organization, member.name, "member")
+    return Company(organization, workspace, team, user, admin, member, guest)
 
 
 @pytest.fixture

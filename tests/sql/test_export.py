@@ -87,6 +87,7 @@ def test_a_task_is_told_with_all_that_was_said(service: Service, user: User, cal
         "depends_on": [handle],
         "estimate_minutes": 5,
         "assignee": user.name,
+        "team": None,
     }
 
 

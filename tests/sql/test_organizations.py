@@ -1,36 +1,12 @@
 """Organizations and teams, and what somebody is in a workspace through them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from tests.conftest import User
 from tests.servers import run
-
-
-@dataclass(frozen=True)
-class Company:
-    """An organization with a workspace, a team without a role, and one member of each kind."""
-
-    organization: int
-    workspace: int
-    team: int
-    owner: User
-    admin: User
-    member: User
-    guest: User
-
-
-@pytest.fixture
-def company(call: Any, user: User, new_user: Any) -> Company:
-    organization = call("create_organization", user.id, "Example")[0]["organization_id"]
-    workspace = call("create_organization_workspace", user.id, organization, "Website")[0]["workspace_id"]
-    team = call("create_team", user.id, organization, "Writers")[0]["team_id"]
-    admin, member, guest = new_user(), new_user(), new_user()
-    call("set_organization_member", user.id, organization, admin.name, "admin")
-    call("set_organization_member", user.id, organization, member.name, "member")
-    return Company(organization, workspace, team, user, admin, member, guest)
+from tests.sql.conftest import Company
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ STATUSES = ("pending", "in_progress", "completed", "cancelled")
 PRIORITIES = ("low", "medium", "high", "urgent")
 TAGS = ("a", "b c", "d,e", 'q"t', "日本", "x' OR '1'='1")
 WORDS = ("shop", "50%", "under_score", "a|b", "引用", "back\\slash", 'say "hi"')
-PARTS = ("dependencies", "dependents", "tags", "due", "estimate", "assignee", "description")
+PARTS = ("dependencies", "dependents", "tags", "due", "estimate", "assignee", "team", "description")
 STATES = ("ready", "blocked", "open", "closed", "overdue")
 DAYS = ("2020-01-01", "2026-03-15", "2030-12-31")
 
@@ -123,6 +123,7 @@ class Term:
                     "due": task.due is not None,
                     "estimate": task.estimate is not None,
                     "assignee": task.assignee is not None,
+                    "team": False,
                     "description": task.description != "",
                 }[value]
 

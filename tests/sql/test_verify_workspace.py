@@ -58,6 +58,7 @@ def _unguarded() -> Iterator[object]:
                 "membership_before_delete",
                 "change_log_before_delete",
                 "dependency_before_insert",
+                "team_before_delete",
             ):
                 cursor.execute(f"DROP TRIGGER {guard}")
             cursor.execute(JUDGES_NOTHING)
@@ -128,6 +129,23 @@ def test_a_node_that_is_out_of_date_for_the_queue_is_named_and_healed(damaged, c
     assert damaged.found()["every task has its node, with its own status and priority"] == 1
     damaged.call("rebuild_workspace", damaged.user, None)
     assert damaged.found() == {}
+
+
+def test_a_task_of_a_team_from_elsewhere_is_named(damaged):
+    (organization,) = damaged.call("create_organization", damaged.user, "Example")
+    number = organization["organization_id"]
+    (place,) = damaged.call("create_organization_workspace", damaged.user, number, "Website")
+    (team,) = damaged.call("create_team", damaged.user, number, "Writers")
+    damaged.call("set_team_role", damaged.user, place["workspace_id"], team["team_id"], "viewer")
+    task = {"title": "t", "assignee_team_id": team["team_id"]}
+    damaged.call("create_task", damaged.user, place["workspace_id"], task)
+
+    damaged.run(f"DELETE FROM team WHERE id = {team['team_id']}")
+
+    rows = damaged.call("verify_workspace", damaged.user, place["workspace_id"])
+    assert [row["invariant"] for row in rows if row["violations"]] == [
+        "every task has one assignee at most, and a team only of its organization"
+    ]
 
 
 @pytest.mark.parametrize("invariant", LASTING)
