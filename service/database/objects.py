@@ -6,7 +6,7 @@ holds the object, or when it holds something else than was loaded. An object who
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,12 +64,13 @@ def load_objects(connection: "Connection[Any]", folder: Path, rights: Rights = l
     changed: list[str] = []
     for kind in KINDS:
         files = sources(folder, kind)
-        stale = _stale(connection, kind, files)
+        held = names_held(connection, kind)
+        stale = _stale(connection, kind, files, held)
         gone = recorded(connection, kind).keys() - files.keys()
         for name in sorted(gone):
             query(connection, f"DROP {kind} IF EXISTS {quoted(name)}")
         definition.forget(connection, kind, gone)
-        _REPLACE[kind](connection, stale, rights)
+        _REPLACE[kind](connection, stale, held, rights)
         changed += [f"{kind} {name}" for name in [*sorted(gone), *(source.name for source in stale)]]
     return changed
 
@@ -82,8 +83,10 @@ def drop_objects(connection: "Connection[Any]") -> None:
             definition.forget(connection, kind, [name])
 
 
-def _stale(connection: "Connection[Any]", kind: str, files: dict[str, Source]) -> list[Source]:
-    known, held = recorded(connection, kind), names_held(connection, kind)
+def _stale(
+    connection: "Connection[Any]", kind: str, files: dict[str, Source], held: set[str]
+) -> list[Source]:
+    known = recorded(connection, kind)
     return [
         source
         for name, source in files.items()
@@ -92,19 +95,22 @@ def _stale(connection: "Connection[Any]", kind: str, files: dict[str, Source]) -
     ]
 
 
-def _replace_routines(connection: "Connection[Any]", stale: list[Source], rights: Rights) -> None:
+def _replace_routines(
+    connection: "Connection[Any]", stale: list[Source], held: set[str], rights: Rights
+) -> None:
     for source in stale:
         try:
-            _replace(connection, source)
+            _replace(connection, source, held)
+            held.add(source.name)
         finally:
             # Callers miss their rights for as short a time as can be; on the old one, put back, too.
-            if connection.open and source.name in names_held(connection, source.kind):
+            if connection.open and source.name in held:
                 for grant in rights(source.kind, source.name):
                     query(connection, grant)
         _record(connection, source)
 
 
-def _replace_views(connection: "Connection[Any]", stale: list[Source], _: Rights) -> None:
+def _replace_views(connection: "Connection[Any]", stale: list[Source], _: set[str], __: Rights) -> None:
     """Views that read other views wait until those are there."""
     waiting = stale
     while waiting:
@@ -125,7 +131,7 @@ def _replace_views(connection: "Connection[Any]", stale: list[Source], _: Rights
         waiting = later
 
 
-def _replace_triggers(connection: "Connection[Any]", stale: list[Source], _: Rights) -> None:
+def _replace_triggers(connection: "Connection[Any]", stale: list[Source], held: set[str], _: Rights) -> None:
     """All guards of a table change while nobody can write to it: there is no moment without them."""
     by_table: dict[str, list[Source]] = defaultdict(list)
     for source in stale:
@@ -134,7 +140,7 @@ def _replace_triggers(connection: "Connection[Any]", stale: list[Source], _: Rig
         query(connection, f"LOCK TABLES {quoted(table)} WRITE")
         try:
             for source in guards:
-                _replace(connection, source)
+                _replace(connection, source, held)
         finally:
             if connection.open:
                 query(connection, "UNLOCK TABLES")
@@ -142,10 +148,10 @@ def _replace_triggers(connection: "Connection[Any]", stale: list[Source], _: Rig
             _record(connection, source)
 
 
-def _replace(connection: "Connection[Any]", source: Source) -> None:
+def _replace(connection: "Connection[Any]", source: Source, held: Collection[str]) -> None:
     """DROP and CREATE; a text that MySQL refuses leaves the object as it was."""
     before = None
-    if source.name in names_held(connection, source.kind):
+    if source.name in held:
         before = definition.create_statement(connection, source.kind, source.name)
         query(connection, f"DROP {source.kind} {quoted(source.name)}")
     try:
