@@ -17,9 +17,10 @@ run: .venv/installed-run ## Start everything, with demo data, and print the addr
 test: .venv/installed-test ## Run the tests against real servers: make test MYSQL=9.7 (default 8.0)
 	@exec env HEADGATE_MYSQL=$(MYSQL) $(TIED) .venv/bin/pytest -n auto
 
-soak: .venv/installed-test ## Random operations against the model, and eight sessions at once, for long instead of seconds
-	@exec env HEADGATE_MYSQL=$(MYSQL) HEADGATE_EXAMPLES=5000 HEADGATE_SOAK_SECONDS=60 HEADGATE_CLAIMS=1000 $(TIED) \
-		.venv/bin/pytest --log-cli-level=INFO tests/sql/test_state_machine.py tests/concurrency
+soak: .venv/installed-test ## Random operations and requests, long chains, and eight sessions at once, for long instead of seconds
+	@exec env HEADGATE_MYSQL=$(MYSQL) HEADGATE_EXAMPLES=5000 HEADGATE_SOAK_SECONDS=60 HEADGATE_CLAIMS=1000 \
+		HEADGATE_CHAIN=100_000 $(TIED) .venv/bin/pytest --log-cli-level=INFO tests/sql/test_state_machine.py \
+		tests/sql/test_long_chain.py tests/http/test_attacks.py tests/concurrency
 
 lint: .venv/installed-dev ## Check style and types
 	.venv/bin/ruff check
