@@ -7,7 +7,8 @@ Bring memberships up to date after what they follow from has changed.
 
 Called by the triggers of organization_workspace, organization_member,
 team_member and team_role. The guards of membership work the role out, so a
-row is only touched, made, or taken away when nothing is left of it.
+row is only touched, made, or taken away when nothing is left of it. The keys
+that whoever lost a role had made go with it.
 
 Parameters
   p_workspace_ids  an array of workspaces, or NULL for none
@@ -43,4 +44,6 @@ BEGIN
       JOIN JSON_TABLE(p_user_ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS users ON users.id = membership.user_id
      WHERE membership.direct_role IS NULL
        AND _effective_role(membership.workspace_id, membership.user_id, NULL) IS NULL;
+
+    CALL _dismiss_api_keys(p_workspace_ids);
 END

@@ -80,7 +80,7 @@ BEGIN
         UPDATE membership SET direct_role = NULL WHERE workspace_id = p_workspace_id AND user_id = v_user_id;
     END IF;
 
-    CALL _dismiss_api_keys(p_workspace_id);
+    CALL _dismiss_api_keys(JSON_ARRAY(p_workspace_id));
 
     SELECT p_workspace_id AS workspace_id, v_user_id AS user_id, p_username AS username, v_left AS role,
            _revision(p_workspace_id) AS revision;

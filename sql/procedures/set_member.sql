@@ -74,7 +74,7 @@ BEGIN
     INSERT INTO membership (workspace_id, user_id, direct_role)
     VALUES (p_workspace_id, v_user_id, p_role) AS new_row
         ON DUPLICATE KEY UPDATE direct_role = new_row.direct_role;
-    CALL _dismiss_api_keys(p_workspace_id);
+    CALL _dismiss_api_keys(JSON_ARRAY(p_workspace_id));
 
     SELECT workspace_id, user_id, p_username AS username, role, direct_role, _revision(p_workspace_id) AS revision
       FROM membership

@@ -1,10 +1,11 @@
 """/api/v1/organizations, /api/v1/teams and the members of a workspace."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.http.conftest import Api, problem
+from tests.http.conftest import Api, problem, secret
 
 
 async def created(api: Api, path: str, name: str) -> int:
@@ -94,6 +95,36 @@ async def test_a_task_is_assigned_to_a_team(api: Api, stranger: Api, organizatio
     plain = await (await api.put(f"{tasks}/{task}", json={"title": "write"})).json()
     assert (plain["assignee_id"], plain["assignee_team_id"]) == (None, None)
     assert (await api.delete(f"/api/v1/teams/{team}")).status == 200
+
+
+async def test_with_the_role_of_the_team_goes_all_that_was_had_by_it(
+    api: Api, stranger: Api, organization: int
+) -> None:
+    name = stranger.user["username"]
+    workspace = await created(api, f"/api/v1/organizations/{organization}/workspaces", "Website")
+    team = await created(api, f"/api/v1/organizations/{organization}/teams", "Writers")
+    role, tasks = f"/api/v1/workspaces/{workspace}/teams/{team}", "/api/v1/tasks/"
+    await api.put(f"/api/v1/organizations/{organization}/members/{name}", json={"role": "member"})
+    await api.put(f"/api/v1/teams/{team}/members/{name}")
+    await api.put(role, json={"role": "admin"})
+    made = await stranger.post(
+        f"/api/v1/workspaces/{workspace}/api-keys", json={"name": "robot", "scope": "write"}
+    )
+    machine = replace(stranger, token=secret((await made.json())["key"]))
+    body = {"title": "t", "workspace_id": workspace}
+    task = await stranger.task(**body)
+    for one in (stranger, machine):
+        assert (await one.get(f"{tasks}{task}")).status == 200
+
+    await api.delete(role)
+
+    here = {"workspace_id": workspace}
+    await problem(await stranger.post(tasks, json=body), 404, "workspace_not_found")
+    await problem(await stranger.get(tasks, params=here), 404, "workspace_not_found")
+    await problem(await stranger.get(f"{tasks}{task}"), 404, "task_not_found")
+    # For half a second the process may still believe that the key is one.
+    for answer in (await machine.post(tasks, json=body), await machine.get(tasks, params=here)):
+        assert answer.status in (401, 404)
 
 
 @pytest.mark.parametrize("body", [{"role": "king"}, {"role": None}, {}, {"role": "member", "more": 1}])
