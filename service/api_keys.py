@@ -68,6 +68,10 @@ class ApiKeys:
         self._known[key.hash, address] = now + FRESH_SECONDS, found
         return found
 
+    def last_caller(self, key: ApiKey, address: str) -> Caller | None:
+        """The user that the key was when it was last used; whether it still opens anything is not said."""
+        return self._known.get((key.hash, address), (0.0, None))[1]
+
     def ask_anew(self) -> None:
         """Ask before the next request is answered: this process has just revoked one."""
         self._known.clear()

@@ -19,7 +19,7 @@ from service.tokens import Tokens
 def create_app(settings: Settings) -> web.Application:
     """The application of one process; raises ConfigError for settings that it cannot serve with."""
     app = web.Application(
-        middlewares=[log.observed, problems, auth.identified, rate_limit.limited],
+        middlewares=[log.observed, problems, rate_limit.limited],
         client_max_size=settings.max_body_bytes,
     )
     app[SETTINGS] = settings
@@ -59,12 +59,16 @@ def allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
             "Authorization",
             "Content-Type",
             "Idempotency-Key",
+            "If-Match",
+            "If-None-Match",
             "X-API-Key",
             "X-Request-Id",
             "traceparent",
         ),
         allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
         expose_headers=(
+            "Cache-Status",
+            "ETag",
             "RateLimit-Limit",
             "RateLimit-Remaining",
             "RateLimit-Reset",

@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncIterator
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from service.api_keys import PREFIX, ApiKey, ApiKeys
 from service.client import address, agent
@@ -78,14 +77,19 @@ async def admit(request: web.Request) -> Caller:
     return asks
 
 
-@web.middleware
-async def identified(request: web.Request, handler: Handler) -> web.StreamResponse:
+def identify(request: web.Request) -> None:
     """Note what the request says about who asks, or why it says nothing; `admit` looks whether it is so."""
     try:
         _read(request)
     except Refused as refused:
         request[STRANGER] = refused
-    return await handler(request)
+
+
+def claimed(request: web.Request) -> Caller | None:
+    """Who asks if they are admitted, as far as this process knows without asking."""
+    if key := request.get(API_KEY):
+        return request.app[API_KEYS].last_caller(key, address(request))
+    return request.get(CALLER)
 
 
 def _read(request: web.Request) -> None:

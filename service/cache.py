@@ -1,22 +1,33 @@
 """Answers kept in Redis under the workspace's revision, so that an old one is never wrong, only unreachable.
 
-    rev:{workspace}      its revision, for as long as it was certain less than a second ago
-    task:{id}            the workspace of a task, which never changes
-    {workspace}:{revision}:{route}:{parameters}:{user}      the body of an answer
+A cached read asks Redis once, by one script: for its token of the rate limit, for the revision of the
+workspace, and for the answer that is kept under that revision. If there is none, MySQL is asked, in one
+snapshot with the revision that the answer then belongs to, once for all who ask the same. A revision is
+believed for less than a second, and each write over REST names the new one at once.
 
-The user is part of the key, so what one may see is never shown to another; a
-change of membership raises the revision like any other.
+    rev:{workspace}                        its revision, for as long as it was certain less than a second ago
+    task:{id}                              the workspace of a task, which never changes
+    {workspace}:{revision}:{question}      an answer: its ETag, how it is coded, its body
+    {workspace}:{revision}:reader:{user}   that the user may read; all who may are shown the same
+
+Whoever lost their membership raised the revision by that, and is no reader under the new one.
 """
 
+import asyncio
 import hashlib
 import logging
+import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, TypeVar, cast
 
 import orjson
 from aiohttp import web
 
+from service import metrics
 from service.config import SETTINGS, Settings
 from service.db import DATABASE, Database
 from service.errors import Refused
@@ -24,24 +35,137 @@ from service.redis_client import REDIS, RedisClient
 from service.tokens import Caller
 
 LOGGER = logging.getLogger(__name__)
+VERSION = version("headgate")
+T = TypeVar("T")
 
-# Below a second by what a slow answer of MySQL may add to it.
-FRESH_MS = 900
+# With the longest wait for Redis (twice its timeout), a read is never older than a second.
+FRESH_MS = 500
+TASK_SECONDS = 86_400
+COMPRESSED_ABOVE = 4 * 1024
+IN_A_THREAD_ABOVE = 32 * 1024
 LARGEST_BODY = 1024 * 1024
+# How long another process is believed to be working on an answer, and how long that is waited for in all.
+LOCK_MS = 1000
+WAITS = (0.002, 0.004, 0.008, 0.016, 0.032, 0.064)
+
+# After the arguments of the rate limit: the prefix of all keys, a workspace's id or `task:{id}`, the user and
+# the question. Found: the workspace, its revision, the user if they may read, the answer, whether another is
+# working on it. A Redis that is full takes no lock (pcall), and whoever asks goes on.
+LOOK = """
+local prefix, workspace, user, question = unpack(ARGV, #KEYS + 1)
+if string.sub(workspace, 1, 5) == 'task:' then workspace = redis.call('GET', prefix .. workspace) end
+local revision = workspace and redis.call('GET', prefix .. 'rev:' .. workspace)
+local reader, answer, busy = false, false, false
+if revision then
+    local state = prefix .. workspace .. ':' .. revision .. ':'
+    reader = redis.call('GET', state .. 'reader:' .. user)
+    answer = reader and redis.call('GET', state .. question)
+    busy = reader and not answer
+        and not redis.pcall('SET', state .. question .. ':lock', user, 'NX', 'PX', LOCK_MS)
+end
+return {limit[1], limit[2], limit[3], limit[4], workspace, revision, reader, answer, busy}
+""".replace("LOCK_MS", str(LOCK_MS))
 
 # Never backwards: an older revision that arrives late changes nothing, and a newer one
 # that is no longer certain removes the older, so that the next reader asks MySQL.
-NOTE_REVISION = """
+NOTE = """
 local known = tonumber(redis.call('GET', KEYS[1]) or -1)
 local revision, fresh = tonumber(ARGV[1]), tonumber(ARGV[2])
-if revision < known then
-    return
-elseif fresh <= 0 then
-    if revision > known then redis.call('DEL', KEYS[1]) end
-elseif revision > known or fresh > redis.call('PTTL', KEYS[1]) then
-    redis.call('SET', KEYS[1], ARGV[1], 'PX', fresh)
+if revision >= known then
+    if fresh <= 0 then
+        if revision > known then redis.call('DEL', KEYS[1]) end
+    elseif revision > known or fresh > redis.call('PTTL', KEYS[1]) then
+        redis.pcall('SET', KEYS[1], ARGV[1], 'PX', fresh)
+    end
 end
 """
+
+# KEYS besides the revision: the task's, the answer's, the reader's and the lock, each of which may be ''.
+KEEP = (
+    NOTE
+    + """
+if KEYS[2] ~= '' then redis.pcall('SET', KEYS[2], ARGV[3], 'EX', ARGV[4]) end
+if KEYS[3] ~= '' then redis.pcall('SET', KEYS[3], ARGV[5], 'PX', ARGV[6]) end
+if KEYS[4] ~= '' then redis.pcall('SET', KEYS[4], ARGV[7], 'PX', ARGV[6]) end
+if KEYS[5] ~= '' then redis.call('DEL', KEYS[5]) end
+"""
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, where (a workspace's id or `task:{id}`) and by whom."""
+
+    place: str
+    user_id: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What Redis knows about a question."""
+
+    workspace_id: int
+    revision: int
+    may_read: bool
+    answer: "Answer | None"
+    busy: bool
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """What MySQL answered, and the revision it belongs to; `entity` is what its tag has beyond that."""
+
+    workspace_id: int
+    revision: int
+    body: bytes
+    entity: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A body that is ready to be sent, perhaps compressed, and the tag that it belongs to."""
+
+    tag: str
+    body: bytes
+    is_compressed: bool = False
+
+    @classmethod
+    async def of(cls, tag: str, body: bytes) -> "Answer":
+        if len(body) <= COMPRESSED_ABOVE:
+            return cls(tag, body)
+        if len(body) <= IN_A_THREAD_ABOVE:
+            return cls(tag, _compressed(body), True)
+        return cls(tag, await asyncio.get_running_loop().run_in_executor(None, _compressed, body), True)
+
+    @classmethod
+    def unpacked(cls, key: str, value: bytes) -> "Answer":
+        """What was packed for this key; a ValueError for anything else that a Redis might say."""
+        head, _, body = value.partition(b"\n")
+        checksum, coding, tag = head.split(b" ")
+        if int(checksum) != _checksum(key, tag, body):
+            raise ValueError("an answer that was kept for another question")
+        return cls(tag.decode(), body, coding == b"gzip")
+
+    def packed(self, key: str) -> bytes:
+        tag = self.tag.encode()
+        coding = b"gzip" if self.is_compressed else b"identity"
+        return b"%d %s %s\n%s" % (_checksum(key, tag, self.body), coding, tag, self.body)
+
+    @property
+    def plain(self) -> bytes:
+        return zlib.decompress(self.body, wbits=31) if self.is_compressed else self.body
+
+
+def _compressed(body: bytes) -> bytes:
+    return zlib.compress(body, level=5, wbits=31)
+
+
+def _checksum(key: str, tag: bytes, body: bytes) -> int:
+    return zlib.crc32(body, zlib.crc32(tag, zlib.crc32(key.encode())))
+
+
+Produce = Callable[[], Awaitable[Fresh]]
 
 
 class Cache:
@@ -51,83 +175,186 @@ class Cache:
         self._redis = redis
         self._database = database
         self._seconds = settings.cache_ttl
-        self._note_revision = redis.script(NOTE_REVISION)
-        self._settings = settings
-        self._prefix: str | None = None
+        self._look = redis.script(f"local limit = {{0, 0, 0, 0}}\n{LOOK}")
+        self._note = redis.script(NOTE)
+        self._keep = redis.script(KEEP)
+        self._namespace = settings.namespace
+        self._born = self._prefix = ""
+        self._working: dict[object, asyncio.Task[Any]] = {}
 
-    async def read_through(
-        self, caller: Caller, route: str, arguments: dict[str, Any], produce: Callable[[], Awaitable[bytes]]
-    ) -> bytes:
-        """The body kept for this question at the workspace's present revision, or else a new one."""
-        if not self._seconds or self._redis.resting:
-            return await produce()
-        prefix = await self._name_database()
-        workspace_id, revision = await self._present(prefix, caller, arguments)
-        question = orjson.dumps([route, arguments, caller.user_id], option=orjson.OPT_SORT_KEYS)
-        key = f"{prefix}:{workspace_id}:{revision}:{hashlib.blake2b(question, digest_size=16).hexdigest()}"
+    async def question(self, caller: Caller, route: str, arguments: dict[str, Any]) -> Question | None:
+        """How Redis is asked for the answer to a read; None while it is not to be asked."""
+        if not self._seconds or not self._redis.is_settled:
+            return None
+        await self._name_database()
+        task_id = arguments.get("task_id")
+        text = orjson.dumps([route, arguments], option=orjson.OPT_SORT_KEYS)
+        return Question(
+            f"task:{task_id}" if task_id else str(arguments["workspace_id"]),
+            caller.user_id,
+            hashlib.blake2b(text, digest_size=16).hexdigest(),
+        )
 
-        if (body := await self._redis.get(key)) is not None:
-            return body
-        body = await produce()
-        # A change between the two looks at the revision would put new rows under an old number.
-        if (
-            len(body) <= LARGEST_BODY
-            and not self._redis.resting
-            and await self._ask_revision(prefix, caller, workspace_id) == revision
-        ):
-            await self._redis.put(key, body, self._seconds)
-        return body
+    def look_args(self, question: Question) -> list[str | int]:
+        """The arguments of LOOK."""
+        return [self._prefix, question.place, question.user_id, question.text]
+
+    def found(self, question: Question, told: Any) -> Found | None:
+        """What LOOK answered; None if there is no revision, or none that makes sense."""
+        try:
+            workspace, revision, reader, value, busy = told
+            if revision is None:
+                return None
+            if reader is not None and int(reader) != question.user_id:
+                raise ValueError("an answer for another user")
+            key = self._key(int(workspace), int(revision), question.text)
+            answer = None if value is None else Answer.unpacked(key, value)
+            return Found(int(workspace), int(revision), reader is not None, answer, busy is not None)
+        except (TypeError, ValueError) as error:
+            self._redis.distrust(repr(error))
+            return None
+
+    async def read(
+        self, question: Question | None, found: Found | None, caller: Caller, produce: Produce
+    ) -> tuple[Answer, str]:
+        """The answer at the workspace's present revision, and how it was come by, as RFC 9211 has it."""
+        answer, how = await self._read(question, found, caller, produce)
+        metrics.CACHE_READS.labels(how.partition(";")[0].removeprefix("fwd=")).inc()
+        return answer, how
+
+    async def _read(
+        self, question: Question | None, found: Found | None, caller: Caller, produce: Produce
+    ) -> tuple[Answer, str]:
+        if question and not found:
+            found = await self._find(question, caller)
+        if not question or not found:
+            fresh = await produce()
+            return Answer(await self.tag(fresh), fresh.body), "fwd=bypass"
+        for seconds in WAITS:
+            if found.answer or not found.busy:
+                break
+            await asyncio.sleep(seconds)
+            found = await self._look_again(question) or found
+        if found.answer:
+            return found.answer, "hit"
+        # Who is not known to be a reader works alone: MySQL says whether they are.
+        work = (question.text, found.workspace_id, found.revision, not found.may_read and question.user_id)
+        joined = "; collapsed" if work in self._working else ""
+        answer, how = await self._once(work, lambda: self._work(question, found, produce))
+        return answer, how + joined
 
     async def note_write(self, workspace_id: int, revision: int) -> None:
         """Let every process read its clients' own writes: called after each write with what it returned."""
-        if not self._seconds or self._redis.resting:
+        if not self._seconds:
             return
         try:
-            await self._note(await self._name_database(), workspace_id, revision, time.monotonic())
+            await self._name_database()
         except Refused as refused:
             # The write is committed: whatever happens here, its answer is not "no".
             LOGGER.warning("write_not_noted", extra={"reason": str(refused)})
+        else:
+            await self._redis.ask(*self._note.call([self._revision_key(workspace_id)], [revision, FRESH_MS]))
 
-    async def _present(self, prefix: str, caller: Caller, arguments: dict[str, Any]) -> tuple[int, int]:
-        """The workspace of a question, and its revision as of less than a second ago."""
-        workspace_id = arguments.get("workspace_id")
-        if workspace_id is None:
-            found = await self._redis.get(f"{prefix}:task:{arguments['task_id']}")
-            if found is None:
-                return await self._ask_task(prefix, caller, arguments["task_id"])
-            workspace_id = int(found)
-        revision = await self._redis.get(f"{prefix}:rev:{workspace_id}")
-        if revision is None:
-            return workspace_id, await self._ask_revision(prefix, caller, workspace_id)
-        return workspace_id, int(revision)
-
-    async def _ask_task(self, prefix: str, caller: Caller, task_id: int) -> tuple[int, int]:
+    async def _find(self, question: Question, caller: Caller) -> Found | None:
+        """Ask MySQL for the revision, note it, and look again; None if Redis is of no use."""
+        if not self._redis.is_settled:
+            return None
         asked = time.monotonic()
-        row = await self._database.call_one("get_task_revision", caller.user_id, task_id)
-        await self._redis.put(f"{prefix}:task:{task_id}", b"%d" % row["workspace_id"])
-        await self._note(prefix, row["workspace_id"], row["revision"], asked)
-        return row["workspace_id"], row["revision"]
+        await self._once((question.place, question.user_id), lambda: self._ask_revision(question, caller))
+        found = await self._look_again(question)
+        if found is None and time.monotonic() - asked < FRESH_MS / 1000:
+            self._redis.distrust("it does not keep what it is told")
+        return found
 
-    async def _ask_revision(self, prefix: str, caller: Caller, workspace_id: int) -> int:
+    async def _look_again(self, question: Question) -> Found | None:
+        told = await self._redis.ask(*self._look.call([], self.look_args(question)))
+        return told and self.found(question, told[4:])
+
+    async def _ask_revision(self, question: Question, caller: Caller) -> None:
         asked = time.monotonic()
-        row = await self._database.call_one("get_workspace_revision", caller.user_id, workspace_id)
-        await self._note(prefix, workspace_id, row["revision"], asked)
-        revision: int = row["revision"]
-        return revision
+        kind, _, number = question.place.rpartition(":")
+        procedure = "get_task_revision" if kind else "get_workspace_revision"
+        row = await self._database.call_one(procedure, caller.user_id, int(number))
+        keys = [self._revision_key(row["workspace_id"]), self._task_key(question), "", "", ""]
+        args = [row["revision"], _fresh(asked), row["workspace_id"], TASK_SECONDS]
+        self._redis.tell(*self._keep.call(keys, args))
 
-    async def _note(self, prefix: str, workspace_id: int, revision: int, certain_at: float) -> None:
-        fresh = FRESH_MS - int((time.monotonic() - certain_at) * 1000)
-        await self._redis.run(self._note_revision, [f"{prefix}:rev:{workspace_id}"], [revision, fresh])
+    async def _work(self, question: Question, found: Found, produce: Produce) -> tuple[Answer, str]:
+        """Ask MySQL and keep what it says, for whom it may be shown to."""
+        asked = time.monotonic()
+        lock = self._key(found.workspace_id, found.revision, f"{question.text}:lock")
+        try:
+            fresh = await produce()
+            answer = await Answer.of(await self.tag(fresh), fresh.body)
+        except BaseException:
+            self._redis.tell("DEL", lock)
+            raise
+        is_kept = len(answer.body) <= LARGEST_BODY
+        # The right to read was judged between two looks at the revision, and belongs to it if they agree.
+        is_same = fresh.revision == found.revision
+        key = self._key(fresh.workspace_id, fresh.revision, question.text)
+        reader = self._key(fresh.workspace_id, fresh.revision, f"reader:{question.user_id}")
+        keys = [
+            self._revision_key(fresh.workspace_id),
+            self._task_key(question),
+            key if is_kept else "",
+            reader if is_same else "",
+            lock if found.may_read else "",
+        ]
+        value = answer.packed(key) if is_kept else b""
+        # Jitter, so that what was kept together is not missed together.
+        kept_ms = int(self._seconds * 1000 * random.uniform(0.9, 1.1))
+        args: list[Any] = [
+            fresh.revision,
+            _fresh(asked),
+            fresh.workspace_id,
+            TASK_SECONDS,
+            value,
+            kept_ms,
+            question.user_id,
+        ]
+        self._redis.tell(*self._keep.call(keys, args))
+        return answer, f"fwd={'miss' if is_same else 'stale'}{'; stored' if is_kept else ''}"
 
-    async def _name_database(self) -> str:
-        """A prefix that a database made anew under the same name does not share with the one before."""
-        if self._prefix is None:
+    async def _once(self, work: object, start: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Do what somebody here may be doing already: whoever comes later waits for the first."""
+        if not (task := self._working.get(work)):
+            task = self._working[work] = asyncio.create_task(start())
+            task.add_done_callback(lambda done: self._forget(work, done))
+        # A client that leaves takes nobody's work along.
+        return cast(T, await asyncio.shield(task))
+
+    def _forget(self, work: object, done: "asyncio.Task[Any]") -> None:
+        del self._working[work]
+        # Nobody may be left to hear of it.
+        _ = done.cancelled() or done.exception()
+
+    async def tag(self, fresh: Fresh) -> str:
+        """The entity tag of an answer: what it belongs to, in this database."""
+        await self._name_database()
+        return f"{self._born}.{fresh.workspace_id}.{fresh.revision}{fresh.entity}"
+
+    def _key(self, workspace_id: int, revision: int, rest: str) -> str:
+        return f"{self._prefix}{workspace_id}:{revision}:{rest}"
+
+    def _revision_key(self, workspace_id: int) -> str:
+        return f"{self._prefix}rev:{workspace_id}"
+
+    def _task_key(self, question: Question) -> str:
+        return f"{self._prefix}{question.place}" if question.place.startswith("task:") else ""
+
+    async def _name_database(self) -> None:
+        """Tell our keys and tags from those of a database made anew under its name, or of another version."""
+        if not self._born:
             applied = await self._database.call("get_schema_status")
-            born = min((str(row["applied_at"]) for row in applied), default="")
-            self._prefix = (
-                f"{self._settings.namespace}:{hashlib.blake2s(born.encode(), digest_size=4).hexdigest()}"
-            )
-        return self._prefix
+            told = [VERSION, *sorted(f"{row['name']} {row['applied_at']}" for row in applied)]
+            self._born = hashlib.blake2s(orjson.dumps(told), digest_size=4).hexdigest()
+            self._prefix = f"{self._namespace}:{self._born}:"
+
+
+def _fresh(asked: float) -> int:
+    """How long, in milliseconds, a revision counts that was asked for then."""
+    return FRESH_MS - int((time.monotonic() - asked) * 1000)
 
 
 CACHE = web.AppKey("cache", Cache)

@@ -30,7 +30,11 @@ PING_SECONDS = 2
 
 # A session waits three seconds for a lock, not MySQL's fifty (or, for a table
 # that a deployment changes, its year), and then the call is tried again.
-INIT = "SET time_zone = '+00:00', innodb_lock_wait_timeout = 3, lock_wait_timeout = 3"
+# A snapshot is REPEATABLE READ, whatever the server's default; a procedure that writes says what it wants.
+INIT = (
+    "SET time_zone = '+00:00', innodb_lock_wait_timeout = 3, lock_wait_timeout = 3,"
+    " transaction_isolation = 'REPEATABLE-READ'"
+)
 
 # The call did nothing and may do better at once: lock wait, deadlock, a table that was just changed.
 TRANSIENT = frozenset({1205, 1213, 1412})
@@ -100,6 +104,18 @@ class Database:
         # there any more; asked again, the procedure refuses it by its name.
         (row,) = await self.call(procedure, *args) or await self.call(procedure, *args)
         return row
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator["Database"]:
+        """A block in which all calls see the database as it is at the first of them."""
+        async with self._connection() as connection:
+            await connection.begin()
+            try:
+                yield _Snapshot(self._pool, self._slow_ms, connection)
+            finally:
+                # One that is lost has nothing to end.
+                if not connection.closed:
+                    await connection.rollback()
 
     async def ping(self) -> None:
         """Ask the server for a sign of life; raises Refused if there is none."""
@@ -171,6 +187,18 @@ class Database:
         if self._worth_a_line:
             LOGGER.error("database_unavailable", extra={"reason": repr(error)})
         return Refused("database_unavailable", detail, {"retry_after": 2})
+
+
+class _Snapshot(Database):
+    """Calls procedures on one connection, in the transaction that is open there."""
+
+    def __init__(self, pool: aiomysql.Pool, slow_ms: int, connection: aiomysql.Connection) -> None:
+        super().__init__(pool, slow_ms)
+        self._held = connection
+
+    @asynccontextmanager
+    async def _connection(self, _: float | None = None) -> AsyncIterator[aiomysql.Connection]:
+        yield self._held
 
 
 def errno(error: MySQLError) -> int:

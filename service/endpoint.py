@@ -1,26 +1,35 @@
 """Between a route and its handler: read and check what was sent, call with plain arguments, answer."""
 
 import asyncio
+import inspect
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 from aiohttp import web
 from marshmallow import Schema, ValidationError, fields, validate
 
-from service.auth import admit, caller
-from service.cache import CACHE
+from service import entity_tag
+from service.auth import CALLER, admit, caller, claimed, identify
+from service.cache import CACHE, Fresh, Question
+from service.db import DATABASE, Row
 from service.errors import Refused
-from service.rate_limit import RATE_LIMIT
+from service.handlers import SNAPSHOT
+from service.rate_limit import PREFIX, RATE_LIMIT
 from service.schemas.fields import ID, Line, like
+from service.schemas.tasks import Task
+from service.tokens import Caller
 
 if TYPE_CHECKING:
     from service.routes import Route
 
 BODY_SECONDS = 30
 FORM = "application/x-www-form-urlencoded"
+# Queries are read once while they are asked again and again.
+MOST_KNOWN = 1000
+LONGEST_KNOWN = 200
 # What it answers: a row for the schema, or the bytes of a Media.
 Handler = Callable[..., Awaitable[Any]]
 
@@ -45,6 +54,10 @@ class Media:
     example: str
 
 
+# What the answer of a read follows. Only that of a workspace's revision can be kept and be told apart by it.
+Follows = Literal["", "revision", "clock", "people", "past"]
+
+
 class Endpoint:
     """One route; its schemas are made once."""
 
@@ -59,54 +72,154 @@ class Endpoint:
         self._takes_workspace = any(
             schema and "workspace_id" in schema.fields for schema in (self._query, self._body)
         )
+        self._is_task = route.returns is Task
+        self._is_limited = route.path.startswith(PREFIX)
+        self._type = f"{self._media.type}; charset=utf-8" if self._media else "application/json"
+        self._known_queries: dict[str, dict[str, Any]] = {}
 
     async def answer(self, request: web.Request) -> web.Response:
+        identify(request)
+        question = await self._question(request)
+        told = None
+        if self._is_limited:
+            look = request.app[CACHE].look_args(question) if question else ()
+            told = await request.app[RATE_LIMIT].take(request, look)
         if self._route.costly:
             await request.app[RATE_LIMIT].take_login(request)
         if not self._route.public:
             await admit(request)
         arguments = await self._read(request)
 
-        # What depends on the clock, such as due:today, is not kept.
-        if self._route.cached and not (arguments.get("query") or arguments.get("filter")):
-            body = await request.app[CACHE].read_through(
-                caller(request), self._route.path, arguments, lambda: self._produce(request, arguments)
-            )
-            return self._answer(body, 200)
-        answer = await self._route.handler(request, **arguments)
+        if self._is_cached(arguments):
+            return await self._read_through(request, arguments, question, told)
+        answer = await self._done(request, arguments)
+        headers = {}
+        if self._is_task and self._route.method != "GET":
+            headers["ETag"] = f'"{await request.app[CACHE].tag(self._fresh_task(answer))}"'
+        status = self._route.status
+        return self._response(
+            self._dump(answer), status if isinstance(status, int) else status(answer), headers
+        )
+
+    async def _done(self, request: web.Request, arguments: dict[str, Any]) -> Any:
+        """What the handler answers; if it wrote, all processes know of the new revision."""
+        try:
+            answer = await self._route.handler(request, **arguments)
+        except Refused as refused:
+            if refused.error.code == "version_mismatch" and arguments.get("if_match"):
+                raise Refused("precondition_failed", refused.detail, refused.facts) from refused
+            raise
         # An answer that is given again tells of a revision that may be an old one by now.
         if self._route.method != "GET" and "revision" in answer and not answer.get("is_replay"):
             await request.app[CACHE].note_write(answer["workspace_id"], answer["revision"])
-        status = self._route.status
-        return self._answer(self._dump(answer), status if isinstance(status, int) else status(answer))
+        return answer
 
-    async def _produce(self, request: web.Request, arguments: dict[str, Any]) -> bytes:
-        return self._dump(await self._route.handler(request, **arguments))
+    def _is_cached(self, arguments: dict[str, Any]) -> bool:
+        # Words of a query depend on the clock, such as due:today, and on who asks, such as assignee:me.
+        return self._route.follows == "revision" and not (arguments.get("query") or arguments.get("filter"))
+
+    async def _question(self, request: web.Request) -> Question | None:
+        """How the cache is asked; None where the request is none that it could answer."""
+        if self._route.follows != "revision" or not (asks := claimed(request)):
+            return None
+        try:
+            arguments = self._arguments(request, asks)
+        except ValidationError:
+            return None
+        if not self._is_cached(arguments):
+            return None
+        return await request.app[CACHE].question(asks, self._route.path, arguments)
+
+    async def _read_through(
+        self, request: web.Request, arguments: dict[str, Any], question: Question | None, told: Any
+    ) -> web.Response:
+        kept = request.app[CACHE]
+        found = kept.found(question, told) if question and told else None
+        answer, how = await kept.read(
+            question, found, caller(request), lambda: self._produce(request, arguments)
+        )
+        accepted = request.headers.get("Accept-Encoding", "")
+        is_packed = answer.is_compressed and entity_tag.accepts_gzip(accepted)
+        headers = {
+            "ETag": f'"{answer.tag}{entity_tag.GZIPPED if is_packed else ""}"',
+            "Cache-Control": "private, no-cache",
+            "Cache-Status": f"headgate; {how}",
+            "Vary": "Accept-Encoding",
+        }
+        if entity_tag.names(request.headers.get("If-None-Match", ""), answer.tag):
+            return web.Response(status=304, headers=headers)
+        if is_packed:
+            headers["Content-Encoding"] = "gzip"
+        return self._response(answer.body if is_packed else answer.plain, 200, headers)
+
+    async def _produce(self, request: web.Request, arguments: dict[str, Any]) -> Fresh:
+        """The answer of MySQL with the revision that it belongs to."""
+        if self._is_task:
+            # One statement shows it together with the revision.
+            row = await self._route.handler(request, **arguments)
+            return self._fresh_task(row)
+
+        user_id, task_id = caller(request).user_id, arguments.get("task_id")
+        async with request.app[DATABASE].snapshot() as snapshot:
+            request[SNAPSHOT] = snapshot
+            state = await (
+                snapshot.call_one("get_task_revision", user_id, task_id)
+                if task_id
+                else snapshot.call_one("get_workspace_revision", user_id, arguments["workspace_id"])
+            )
+            answer = await self._route.handler(request, **arguments)
+        # What takes long without the database comes after it.
+        body = self._dump(await answer if inspect.isawaitable(answer) else answer)
+        return Fresh(state["workspace_id"], state["revision"], body)
+
+    def _fresh_task(self, row: Row) -> Fresh:
+        entity = entity_tag.task_entity(row["task_id"], row["version"])
+        return Fresh(row["workspace_id"], row["revision"], self._dump(row), entity)
 
     def _dump(self, answer: Any) -> bytes:
         return orjson.dumps(self._returns.dump(answer)) if self._returns else answer
 
-    def _answer(self, body: bytes, status: int) -> web.Response:
-        if self._media is None:
-            return web.Response(body=body, status=status, content_type="application/json")
-        response = web.Response(body=body, status=status, content_type=self._media.type, charset="utf-8")
-        response.headers["Content-Disposition"] = f'inline; filename="{self._media.filename}"'
-        return response
+    def _response(self, body: bytes, status: int, headers: dict[str, str] | None = None) -> web.Response:
+        headers = {"Content-Type": self._type} | (headers or {})
+        if self._media:
+            headers["Content-Disposition"] = f'inline; filename="{self._media.filename}"'
+        return web.Response(body=body, status=status, headers=headers)
 
     async def _read(self, request: web.Request) -> dict[str, Any]:
-        arguments: dict[str, Any] = self._path.load(dict(request.match_info))
-        arguments |= self._query.load(_parameters(request, self._query))
-        arguments |= self._headers.load(_sent_headers(request, self._headers))
+        """What the handler is called with: all that was sent, checked."""
+        arguments = self._arguments(request, request.get(CALLER))
         if self._body:
             if self._route.largest_body > request.client_max_size:
                 request = request.clone(client_max_size=self._route.largest_body)
             sent = await _form(request) if self._route.form else await _json(request)
             arguments["body"] = self._body.load(sent)
-        if self._takes_workspace:
-            # Named here, so that handlers and cache keys never say "the default".
-            asked = arguments if "workspace_id" in self._query.fields else arguments["body"]
-            arguments["workspace_id"] = asked.pop("workspace_id", None) or caller(request).workspace_id
+            if self._takes_workspace and "workspace_id" in self._body.fields:
+                self._name_workspace(arguments, arguments["body"], caller(request))
         return arguments
+
+    def _arguments(self, request: web.Request, asks: Caller | None) -> dict[str, Any]:
+        """What the path, the query and the headers say."""
+        arguments: dict[str, Any] = self._path.load(dict(request.match_info))
+        arguments |= self._loaded_query(request)
+        if self._headers.fields:
+            arguments |= self._headers.load(_sent_headers(request, self._headers))
+        if self._takes_workspace and "workspace_id" in self._query.fields and asks:
+            self._name_workspace(arguments, arguments, asks)
+        return arguments
+
+    def _name_workspace(self, arguments: dict[str, Any], given: dict[str, Any], asks: Caller) -> None:
+        # Named here, so that handlers and cache keys never say "the default".
+        arguments["workspace_id"] = given.pop("workspace_id", None) or asks.workspace_id
+
+    def _loaded_query(self, request: web.Request) -> dict[str, Any]:
+        text = request.rel_url.raw_query_string
+        if (known := self._known_queries.get(text)) is None:
+            known = self._query.load(_parameters(request, self._query))
+            if len(text) <= LONGEST_KNOWN:
+                if len(self._known_queries) >= MOST_KNOWN:
+                    self._known_queries.clear()
+                self._known_queries[text] = known
+        return known
 
 
 def _parameters(request: web.Request, schema: Schema) -> dict[str, Any]:

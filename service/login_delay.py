@@ -71,18 +71,18 @@ class LoginDelay:
         if not self._longest_ms:
             return
         limits = [FREE_FOR_ACCOUNT, FREE_FOR_ADDRESS, self._longest_ms, FORGOTTEN_MS]
-        wait_ms = await self._redis.run(self._attempt, self._keys(account, address), limits)
-        if wait_ms:
+        wait_ms = await self._redis.ask(*self._attempt.call(self._keys(account, address), limits))
+        if isinstance(wait_ms, int) and wait_ms > 0:
             raise Refused(
                 "login_delayed",
                 "Too many wrong passwords; wait before the next.",
-                {"retry_after": -(-int(wait_ms) // 1000)},
+                {"retry_after": -(-wait_ms // 1000)},
             )
 
     async def succeeded(self, account: str, address: str) -> None:
         """The password was right: forget what went before, and know the address."""
         if self._longest_ms:
-            await self._redis.run(self._success, self._keys(account, address), [KNOWN_SECONDS])
+            await self._redis.ask(*self._success.call(self._keys(account, address), [KNOWN_SECONDS]))
 
     def _keys(self, account: str, address: str) -> list[str]:
         # A hash, for what people type as their name is at times their password.

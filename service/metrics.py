@@ -46,7 +46,12 @@ POOL_WAITING = Gauge(
     "headgate_pool_waiting", "Calls that wait for a connection.", multiprocess_mode="livesum"
 )
 DATABASE_AWAY = Counter("headgate_database_unavailable", "Calls that got no answer from MySQL.")
-REDIS_AWAY = Counter("headgate_redis_failures", "Questions that Redis did not answer.")
+CACHE_READS = Counter(
+    "headgate_cache_reads",
+    "Cached reads: hit, miss, stale (a newer revision than was known) or bypass (the cache is off or away).",
+    ["how"],
+)
+REDIS_AWAY = Counter("headgate_redis_failures", "Connections to Redis that failed, and refusals.")
 REDIS_SPARED = Counter("headgate_redis_spared", "Questions not put, because Redis failed a moment before.")
 UNLIMITED = Counter("headgate_rate_limit_open", "Requests let in uncounted, because Redis was away.")
 

@@ -15,6 +15,7 @@ from service.routes import ROUTES, Route
 from service.schemas.changes import BatchedChange
 from service.schemas.dependencies import Tree, TreeNode
 from service.schemas.meta import Problem
+from service.schemas.tasks import Task, TaskMatch
 from service.schemas.users import PasswordChange
 
 PROBLEM = "application/problem+json"
@@ -55,6 +56,26 @@ LOGIN = Manual(
         "login_delayed": "too many wrong passwords lately",
     },
 )
+TAG = '"5d41402a.1.42"'
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "the ETag of what the client has: answer 304 if nothing has changed since",
+    "schema": {"type": "string"},
+    "example": TAG,
+}
+CACHED = {
+    "ETag": {
+        "description": "The revision of the workspace, and of a single task its version.",
+        "schema": {"type": "string"},
+        "example": TAG,
+    },
+    "Cache-Status": {
+        "description": "How the answer was come by (RFC 9211).",
+        "schema": {"type": "string"},
+        "example": "headgate; hit",
+    },
+}
 # About the login at a SQL prompt; the service's own may name any user, and always does.
 SQL_LOGIN_ERRORS = {"actor_required", "actor_not_allowed"}
 BODY_ERRORS = {
@@ -122,7 +143,8 @@ def _operation(route: Route) -> dict[str, Any]:
         "description": told.description,
         "parameters": _parameters("path", path_schema(route.path))
         + _parameters("query", route.query)
-        + _parameters("header", route.headers),
+        + _parameters("header", route.headers)
+        + ([IF_NONE_MATCH] if route.follows == "revision" else []),
         "responses": _responses(route, told),
     }
     for status, response in operation["responses"].items():
@@ -167,7 +189,13 @@ def _responses(route: Route, told: Manual) -> dict[str, Any]:
     else:
         media = "application/json"
         good = {"schema": route.returns, "example": example(route.returns())}
-    responses: dict[str, Any] = {str(status): {"description": "Done.", "content": {media: good}}}
+    done: dict[str, Any] = {"description": "Done.", "content": {media: good}}
+    responses: dict[str, Any] = {str(status): done}
+    if route.follows == "revision":
+        done["headers"] = CACHED
+        responses["304"] = {"description": "It is as the client has it.", "headers": CACHED}
+    elif route.returns is Task:
+        done["headers"] = {"ETag": CACHED["ETag"]}
     if not isinstance(route.status, int):
         responses["503"] = {"description": "MySQL is away.", "content": {media: good}}
         return responses
@@ -191,6 +219,8 @@ def _own_errors(route: Route) -> dict[str, str]:
         errors |= BODY_ERRORS
     if "_id:" in route.path:
         errors["route_not_found"] = "an id in the path is not a number"
+    if route.headers is TaskMatch:
+        errors["precondition_failed"] = "the task is not at the version that If-Match names any more"
     if route.body is PasswordChange:
         errors["password_wrong"] = "the old password is wrong"
         errors["login_delayed"] = LOGIN.errors["login_delayed"]

@@ -2,17 +2,19 @@
 
 Each is a bucket of tokens: it holds as many requests as its setting allows a minute and fills up again
 evenly. The buckets live in Redis, so all processes share them; without Redis there is no bound, and the log
-says that Redis is away.
+says that Redis is away. The same round trip looks for a kept answer (service/cache.py).
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from service import metrics
-from service.auth import API_KEY, CALLER
+from service.auth import API_KEY, CALLER, identify
+from service.cache import LOOK
 from service.client import address
 from service.config import SETTINGS, Settings
 from service.errors import Refused
@@ -23,28 +25,33 @@ PREFIX = "/api/v1/"
 
 # Under each key stands the moment at which its bucket will be full; a request moves it by what one token
 # takes to come back. All buckets have a token, or none loses one. Times are microseconds, by Redis's clock.
-# Returns how long to wait (0: let in), and of the bucket with the fewest tokens left: its number, how many,
-# and how long until it is full.
+# A Redis that is full keeps no more counts (pcall), and whoever asks is let in.
+# Answers how long to wait (0: let in), and of the bucket with the fewest tokens left: its number, how many,
+# and how long until it is full; then what LOOK finds.
 TAKE = """
-local time = redis.call('TIME')
-local now = time[1] * 1000000 + time[2]
 local wait, tightest, fewest, fills = 0, 0, math.huge, 0
-local full_at = {}
-for i, key in ipairs(KEYS) do
-    local size, interval = tonumber(ARGV[i]), 60000000 / ARGV[i]
-    full_at[i] = math.max(tonumber(redis.call('GET', key) or now), now)
-    local tokens = size - (full_at[i] - now) / interval
-    if tokens < 1 then wait = math.max(wait, (1 - tokens) * interval) end
-    if tokens < fewest then tightest, fewest, fills = i, tokens, full_at[i] - now end
-end
-if wait == 0 then
+if #KEYS > 0 then
+    local time = redis.call('TIME')
+    local now = time[1] * 1000000 + time[2]
+    local full_at = {}
     for i, key in ipairs(KEYS) do
-        local moved = full_at[i] + 60000000 / ARGV[i]
-        redis.call('SET', key, string.format('%.0f', moved), 'PX', math.ceil((moved - now) / 1000))
+        local size, interval = tonumber(ARGV[i]), 60000000 / ARGV[i]
+        full_at[i] = math.max(tonumber(redis.call('GET', key) or now), now)
+        local tokens = size - (full_at[i] - now) / interval
+        if tokens < 1 then wait = math.max(wait, (1 - tokens) * interval) end
+        if tokens < fewest then tightest, fewest, fills = i, tokens, full_at[i] - now end
     end
-    fewest, fills = fewest - 1, fills + 60000000 / ARGV[tightest]
+    if wait == 0 then
+        for i, key in ipairs(KEYS) do
+            local moved = full_at[i] + 60000000 / ARGV[i]
+            redis.pcall('SET', key, string.format('%.0f', moved), 'PX', math.ceil((moved - now) / 1000))
+        end
+        fewest, fills = fewest - 1, fills + 60000000 / ARGV[tightest]
+    end
+    fewest = math.floor(fewest + 0.000001)
 end
-return {math.ceil(wait), tightest, math.floor(fewest + 0.000001), math.ceil(fills)}
+local limit = {math.ceil(wait), tightest, fewest, math.ceil(fills)}
+if #KEYS == #ARGV or wait > 0 then return limit end
 """
 
 
@@ -75,32 +82,41 @@ class RateLimit:
         self._redis = redis
         self._settings = settings
         self._prefix = f"{settings.namespace}:limit"
-        self._take = redis.script(TAKE)
+        self._script = redis.script(TAKE + LOOK)
 
-    async def take(self, request: web.Request) -> None:
-        """Count a request for its address and for who asks; raises Refused if a bucket is empty."""
+    async def take(self, request: web.Request, look: Sequence[str | int] = ()) -> Any:
+        """Count a request for its address and for who asks, and LOOK with these arguments.
+
+        Raises Refused if a bucket is empty. Answers what LOOK found; None if Redis is away.
+        """
         settings = self._settings
         buckets = {f"address:{address(request)}": settings.rate_limit_address_per_minute}
         if key := request.get(API_KEY):
             buckets[f"key:{key.hash[:32]}"] = settings.rate_limit_key_per_minute
         elif caller := request.get(CALLER):
             buckets[f"user:{caller.user_id}"] = settings.rate_limit_per_minute
-        await self._take_from(request, buckets)
+        return await self._take_from(request, buckets, look)
 
     async def take_login(self, request: web.Request) -> None:
         """Count a request that hashes a password, which costs more than all others, for its address."""
         limit = self._settings.rate_limit_login_per_minute
         await self._take_from(request, {f"login:{address(request)}": limit})
 
-    async def _take_from(self, request: web.Request, buckets: dict[str, int]) -> None:
+    async def _take_from(
+        self, request: web.Request, buckets: dict[str, int], look: Sequence[str | int] = ()
+    ) -> Any:
         limited = {f"{self._prefix}:{name}": limit for name, limit in buckets.items() if limit}
-        if not limited:
-            return
-        found = await self._redis.run(self._take, [*limited], [*limited.values()])
-        if found is None:
+        if not limited and not look:
+            return None
+        told = await self._redis.ask(*self._script.call([*limited], [*limited.values(), *look]))
+        if told is not None and not _is_whole(told, len(limited)):
+            self._redis.distrust("an answer that is none")
+            told = None
+        if told is None and limited:
             metrics.UNLIMITED.inc()
-            return
-        wait, tightest, remaining, fills = found
+        if told is None or not limited:
+            return told and told[4:]
+        wait, tightest, remaining, fills = told[:4]
         limit = [*limited.values()][tightest - 1]
         request[BUDGET] = Budget(limit, remaining, -(-fills // 1_000_000))
         if wait:
@@ -109,6 +125,17 @@ class RateLimit:
                 f"At most {limit} requests a minute.",
                 {"retry_after": -(-wait // 1_000_000)},
             )
+        return told[4:]
+
+
+def _is_whole(told: Any, buckets: int) -> bool:
+    """Whether this is what TAKE answers: four numbers, the second that of a bucket, and what LOOK found."""
+    return (
+        isinstance(told, list)
+        and len(told) in {4, 9}
+        and all(isinstance(number, int) for number in told[:4])
+        and (not buckets or 1 <= told[1] <= buckets)
+    )
 
 
 RATE_LIMIT = web.AppKey("rate_limit", RateLimit)
@@ -116,8 +143,9 @@ RATE_LIMIT = web.AppKey("rate_limit", RateLimit)
 
 @web.middleware
 async def limited(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count each request to the API before anything is done for it."""
-    if request.path.startswith(PREFIX) and request.method != "OPTIONS":
+    """Count what no endpoint counts: requests for paths and by methods that there are not."""
+    if request.match_info.http_exception is not None and request.path.startswith(PREFIX):
+        identify(request)
         await request.app[RATE_LIMIT].take(request)
     return await handler(request)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from marshmallow import Schema
 
 from service.db import Row
-from service.endpoint import Handler, Media
+from service.endpoint import Follows, Handler, Media
 from service.handlers import (
     api_keys,
     changes,
@@ -107,6 +107,7 @@ from service.schemas.tasks import (
     Task,
     TaskChanges,
     TaskListQuery,
+    TaskMatch,
     TaskPage,
     TaskReplacement,
 )
@@ -137,11 +138,19 @@ class Route:
     status: int | Callable[[Row], int] = 200
     form: bool = False
     public: bool = False
-    cached: bool = False
+    follows: Follows = ""
     # It hashes a password: there is a stricter bound for it.
     costly: bool = False
     largest_body: int = 0
 
+
+# What a read follows, one word each. REVISION: one workspace as it is at one revision, so it is kept under
+# that number (service/cache.py). CLOCK: it changes while nothing is changed. PEOPLE: users, organizations and
+# their rights, of which no workspace's revision tells. PAST: a task that may be gone, from all there is now.
+REVISION: Follows = "revision"
+CLOCK: Follows = "clock"
+PEOPLE: Follows = "people"
+PAST: Follows = "past"
 
 SESSION = r"/api/v1/users/me/sessions/{session_id:[0-9]+}"
 DOT = Media("text/vnd.graphviz", "graph.dot", "digraph tasks { t3 -> t7 }")
@@ -170,52 +179,54 @@ ROUTES = [
           Token, Login, form=True, public=True, costly=True),
     Route("POST", "/api/v1/users/refresh", sessions.refresh, "rotate_session", Token, Refresh, public=True),
     Route("POST", "/api/v1/users/logout", sessions.logout, "revoke_session", Revoked),
-    Route("GET", "/api/v1/users/me", users.me, "get_user", User),
+    Route("GET", "/api/v1/users/me", users.me, "get_user", User, follows=PEOPLE),
     Route("PATCH", "/api/v1/users/me", users.change_me, "set_time_zone", User, UserChanges),
     Route("POST", "/api/v1/users/me/password", users.change_password, "change_password",
           Revoked, PasswordChange, costly=True),
-    Route("GET", "/api/v1/users/me/sessions", sessions.mine, "list_sessions", Sessions),
+    Route("GET", "/api/v1/users/me/sessions", sessions.mine, "list_sessions", Sessions, follows=PEOPLE),
     Route("DELETE", "/api/v1/users/me/sessions", sessions.revoke_all, "revoke_sessions", Revoked),
     Route("DELETE", SESSION, sessions.revoke, "revoke_session", Revoked),
     Route("GET", "/api/v1/users/me/security-events", security.mine, "list_own_security_events",
-          SecurityEventPage, query=PageQuery),
+          SecurityEventPage, query=PageQuery, follows=PEOPLE),
 
-    Route("GET", "/api/v1/workspaces", workspaces.mine, "list_workspaces", Workspaces),
+    Route("GET", "/api/v1/workspaces", workspaces.mine, "list_workspaces", Workspaces, follows=PEOPLE),
     Route("POST", "/api/v1/workspaces", workspaces.create, "create_workspace",
           Workspace, NewWorkspace, status=201),
     Route("GET", WORKSPACE + "/changes", history.changes, "list_changes",
-          ChangeList, query=ChangesQuery, cached=True),
-    Route("GET", WORKSPACE + "/api-keys", api_keys.of_workspace, "list_api_keys", ApiKeys),
+          ChangeList, query=ChangesQuery, follows=REVISION),
+    Route("GET", WORKSPACE + "/api-keys", api_keys.of_workspace, "list_api_keys", ApiKeys, follows=PEOPLE),
     Route("POST", WORKSPACE + "/api-keys", api_keys.create, "create_api_key",
           CreatedApiKey, NewApiKey, status=201),
     Route("DELETE", KEY, api_keys.revoke, "revoke_api_key", RevokedApiKey),
     Route("GET", WORKSPACE + "/diff", history.difference, "get_workspace_diff",
-          WorkspaceDiff, query=WorkspaceDiffQuery, cached=True),
+          WorkspaceDiff, query=WorkspaceDiffQuery, follows=REVISION),
     Route("GET", WORKSPACE + "/security-events", security.of_workspace, "list_security_events",
-          SecurityEventPage, query=PageQuery),
-    Route("GET", WORKSPACE + "/levels", graph.levels, "list_levels", Levels, query=LevelsQuery, cached=True),
+          SecurityEventPage, query=PageQuery, follows=PEOPLE),
+    Route("GET", WORKSPACE + "/levels", graph.levels, "list_levels",
+          Levels, query=LevelsQuery, follows=REVISION),
     Route("GET", WORKSPACE + "/redundant-dependencies", graph.redundant, "list_redundant_dependencies",
-          RedundantDependencyPage, query=RedundantQuery, cached=True),
+          RedundantDependencyPage, query=RedundantQuery, follows=REVISION),
     Route("GET", WORKSPACE + "/graph.dot", pictures.workspace_dot, "get_workspace_graph",
-          DOT, query=GraphQuery, cached=True),
+          DOT, query=GraphQuery, follows=REVISION),
     Route("GET", WORKSPACE + "/graph.mermaid", pictures.workspace_mermaid, "get_workspace_graph",
-          MERMAID, query=GraphQuery, cached=True),
+          MERMAID, query=GraphQuery, follows=REVISION),
     Route("GET", WORKSPACE + "/graph.svg", pictures.workspace_svg, "get_workspace_graph",
-          SVG, query=GraphQuery, cached=True),
+          SVG, query=GraphQuery, follows=REVISION),
 
-    Route("GET", WORKSPACE + "/members", members.members, "list_members", Members),
+    Route("GET", WORKSPACE + "/members", members.members, "list_members", Members, follows=PEOPLE),
     Route("PUT", WORKSPACE + MEMBER, members.set_one, "set_member", SetMember, NewRole),
     Route("DELETE", WORKSPACE + MEMBER, members.remove, "remove_member", RemovedMember),
     Route("PUT", WORKSPACE + "/owner", members.transfer, "transfer_workspace", SetMember, NewOwner),
-    Route("GET", WORKSPACE + "/teams", members.teams, "list_team_roles", TeamRoles),
+    Route("GET", WORKSPACE + "/teams", members.teams, "list_team_roles", TeamRoles, follows=PEOPLE),
     Route("PUT", WORKSPACE + TEAM, members.set_team, "set_team_role", TeamRole, NewRole),
     Route("DELETE", WORKSPACE + TEAM, members.remove_team, "remove_team_role", RemovedTeamRole),
 
-    Route("GET", "/api/v1/organizations", organizations.mine, "list_organizations", Organizations),
+    Route("GET", "/api/v1/organizations", organizations.mine, "list_organizations",
+          Organizations, follows=PEOPLE),
     Route("POST", "/api/v1/organizations", organizations.create, "create_organization",
           Organization, NewOrganization, status=201),
     Route("GET", ORGANIZATION + "/members", organizations.members, "list_organization_members",
-          OrganizationMembers),
+          OrganizationMembers, follows=PEOPLE),
     Route("PUT", ORGANIZATION + MEMBER, organizations.set_member, "set_organization_member",
           SetOrganizationMember, NewRole),
     Route("DELETE", ORGANIZATION + MEMBER, organizations.remove_member, "remove_organization_member",
@@ -224,63 +235,67 @@ ROUTES = [
           SetOrganizationMember, NewOwner),
     Route("POST", ORGANIZATION + "/workspaces", organizations.create_workspace,
           "create_organization_workspace", Workspace, NewWorkspace, status=201),
-    Route("GET", ORGANIZATION + "/teams", teams.of_organization, "list_teams", Teams),
+    Route("GET", ORGANIZATION + "/teams", teams.of_organization, "list_teams", Teams, follows=PEOPLE),
     Route("POST", ORGANIZATION + "/teams", teams.create, "create_team", Team, NewTeam, status=201),
     Route("DELETE", "/api/v1" + TEAM, teams.delete, "delete_team", DeletedTeam),
-    Route("GET", "/api/v1" + TEAM + "/members", teams.members, "list_team_members", TeamMembers),
+    Route("GET", "/api/v1" + TEAM + "/members", teams.members, "list_team_members",
+          TeamMembers, follows=PEOPLE),
     Route("PUT", "/api/v1" + TEAM + MEMBER, teams.add_member, "add_team_member", ChangedTeamMember),
     Route("DELETE", "/api/v1" + TEAM + MEMBER, teams.remove_member, "remove_team_member", ChangedTeamMember),
 
     Route("POST", WORKSPACE + "/invitations", invitations.to_workspace, "invite_to_workspace",
           MadeInvitation, NewInvitation, status=201),
     Route("GET", WORKSPACE + "/invitations", invitations.of_workspace, "list_workspace_invitations",
-          Invitations),
+          Invitations, follows=PEOPLE),
     Route("POST", ORGANIZATION + "/invitations", invitations.to_organization, "invite_to_organization",
           MadeInvitation, NewInvitation, status=201),
     Route("GET", ORGANIZATION + "/invitations", invitations.of_organization, "list_organization_invitations",
-          Invitations),
+          Invitations, follows=PEOPLE),
     Route("DELETE", r"/api/v1/invitations/{invitation_id:[0-9]+}", invitations.revoke, "revoke_invitation",
           RevokedInvitation),
     Route("POST", "/api/v1/invitations/accept", invitations.accept, "accept_invitation",
           AcceptedInvitation, InvitationToken),
 
-    Route("GET", "/api/v1/tasks", tasks.search, "list_tasks", TaskPage, query=TaskListQuery, cached=True),
+    Route("GET", "/api/v1/tasks", tasks.search, "list_tasks",
+          TaskPage, query=TaskListQuery, follows=REVISION),
     Route("POST", "/api/v1/tasks", tasks.create, "create_task", Task, NewTask, status=201),
     Route("GET", "/api/v1/tasks/ready", tasks.ready, "list_ready_tasks",
-          ReadyTaskPage, query=ReadyQuery, cached=True),
+          ReadyTaskPage, query=ReadyQuery, follows=REVISION),
     Route("GET", "/api/v1/tasks/blocked", tasks.blocked, "list_blocked_tasks",
-          QueuedTaskPage, query=QueueQuery, cached=True),
-    Route("GET", TASK, tasks.show, "get_task", Task, cached=True),
-    Route("PUT", TASK, tasks.update, "update_task", Task, TaskReplacement, CascadeQuery),
-    Route("PATCH", TASK, tasks.update, "update_task", Task, TaskChanges, CascadeQuery),
+          QueuedTaskPage, query=QueueQuery, follows=REVISION),
+    Route("GET", TASK, tasks.show, "get_task", Task, follows=REVISION),
+    Route("PUT", TASK, tasks.update, "update_task", Task, TaskReplacement, CascadeQuery, TaskMatch),
+    Route("PATCH", TASK, tasks.update, "update_task", Task, TaskChanges, CascadeQuery, TaskMatch),
     Route("DELETE", TASK, tasks.delete, "delete_task", DeletedTask, query=DeleteQuery),
 
     Route("POST", TASK + "/dependencies", dependencies.add, "add_dependency",
           Dependency, NewDependency, status=201),
     Route("DELETE", EDGE, dependencies.remove, "remove_dependency", DeletedDependency),
     Route("GET", TASK + "/dependencies", dependencies.prerequisites, "list_prerequisites",
-          RelatedTaskPage, query=RelatedQuery, cached=True),
+          RelatedTaskPage, query=RelatedQuery, follows=REVISION),
     Route("GET", TASK + "/dependents", dependencies.dependents, "list_dependents",
-          RelatedTaskPage, query=RelatedQuery, cached=True),
+          RelatedTaskPage, query=RelatedQuery, follows=REVISION),
     Route("GET", TASK + "/tree", dependencies.tree, "get_dependency_tree",
-          Tree, query=TreeQuery, cached=True),
+          Tree, query=TreeQuery, follows=REVISION),
     Route("GET", TASK + "/graph.dot", pictures.task_dot, "get_task_graph",
-          DOT, query=TaskGraphQuery, cached=True),
+          DOT, query=TaskGraphQuery, follows=REVISION),
     Route("GET", TASK + "/graph.mermaid", pictures.task_mermaid, "get_task_graph",
-          MERMAID, query=TaskGraphQuery, cached=True),
+          MERMAID, query=TaskGraphQuery, follows=REVISION),
     Route("GET", TASK + "/graph.svg", pictures.task_svg, "get_task_graph",
-          SVG, query=TaskGraphQuery, cached=True),
-    Route("GET", TASK + "/tree/as-of", history.tree, "get_tree_as_of", PastTree, query=PastTreeQuery),
+          SVG, query=TaskGraphQuery, follows=REVISION),
+    Route("GET", TASK + "/tree/as-of", history.tree, "get_tree_as_of",
+          PastTree, query=PastTreeQuery, follows=PAST),
 
-    # Not cached: the age of a task changes without a change.
-    Route("GET", TASK + "/blockers", questions.blockers, "explain_blocked", Blockers),
-    Route("GET", TASK + "/impact", questions.impact, "get_impact", Impact, cached=True),
-    Route("GET", TASK + "/path", questions.path, "find_path", Path, query=PathQuery, cached=True),
+    # How long something blocks.
+    Route("GET", TASK + "/blockers", questions.blockers, "explain_blocked", Blockers, follows=CLOCK),
+    Route("GET", TASK + "/impact", questions.impact, "get_impact", Impact, follows=REVISION),
+    Route("GET", TASK + "/path", questions.path, "find_path", Path, query=PathQuery, follows=REVISION),
     Route("GET", TASK + "/effective-priority", questions.effective_priority, "get_effective_priority",
-          EffectivePriority, cached=True),
+          EffectivePriority, follows=REVISION),
     Route("POST", "/api/v1/claims", claims.claim, "claim_next_task", ClaimedTask, NewClaim, status=201),
-    # A lease is renewed without a revision, by which cached answers are kept.
-    Route("GET", "/api/v1/claims", claims.all_claims, "list_claims", ClaimPage, query=QueueQuery),
+    # A lease is renewed without a revision.
+    Route("GET", "/api/v1/claims", claims.all_claims, "list_claims",
+          ClaimPage, query=QueueQuery, follows=CLOCK),
     Route("DELETE", TASK + "/claim", claims.release, "release_claim", Task, query=FenceQuery),
     Route("POST", TASK + "/claim/renew", claims.renew, "renew_claim", RenewedClaim, Renewal),
     Route("POST", TASK + "/claim/complete", claims.complete, "complete_claim", Task, Fence),

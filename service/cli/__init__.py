@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 from pymysql.err import MySQLError
-from redis.exceptions import RedisError
 
 from service.cli import accounts, demo, events, graph, migrate, serve, sql, sql_accounts, transfer, up, verify
 from service.config import ConfigError
@@ -29,8 +28,6 @@ class Headgate(click.Group):
             raise click.ClickException(_plain(str(error))) from error
         except MySQLError as error:
             raise click.ClickException(f"MySQL: {sentence(error)}.") from error
-        except RedisError as error:
-            raise click.ClickException(f"Redis: {error}.") from error
         except BrokenPipeError:
             # Whoever read our output has enough; Python would complain once more while it exits.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

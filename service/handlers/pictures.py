@@ -1,6 +1,7 @@
 """Task graphs as pictures, or as text that other programs make pictures of."""
 
 import asyncio
+from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import web
@@ -21,8 +22,8 @@ async def task_mermaid(request: web.Request, task_id: int, direction: str, depth
     return picture.mermaid(*await _around(request, task_id, direction, depth)).encode()
 
 
-async def task_svg(request: web.Request, task_id: int, direction: str, depth: int | None) -> bytes:
-    return await _drawn(picture.dot(*await _around(request, task_id, direction, depth)))
+async def task_svg(request: web.Request, task_id: int, direction: str, depth: int | None) -> Awaitable[bytes]:
+    return _drawn(picture.dot(*await _around(request, task_id, direction, depth)))
 
 
 async def workspace_dot(request: web.Request, workspace_id: int, open_only: bool) -> bytes:
@@ -33,8 +34,8 @@ async def workspace_mermaid(request: web.Request, workspace_id: int, open_only: 
     return picture.mermaid(*await _whole(request, workspace_id, open_only)).encode()
 
 
-async def workspace_svg(request: web.Request, workspace_id: int, open_only: bool) -> bytes:
-    return await _drawn(picture.dot(*await _whole(request, workspace_id, open_only)))
+async def workspace_svg(request: web.Request, workspace_id: int, open_only: bool) -> Awaitable[bytes]:
+    return _drawn(picture.dot(*await _whole(request, workspace_id, open_only)))
 
 
 async def _around(request: web.Request, task_id: int, direction: str, depth: int | None) -> list[list[Row]]:
@@ -46,4 +47,5 @@ async def _whole(request: web.Request, workspace_id: int, open_only: bool) -> li
 
 
 async def _drawn(dot: str) -> bytes:
+    """The picture, awaited when the database is not needed any more."""
     return await asyncio.get_running_loop().run_in_executor(DRAWING, graphviz.svg, dot)

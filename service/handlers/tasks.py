@@ -6,6 +6,7 @@ import orjson
 from aiohttp import web
 
 from service.db import Row
+from service.entity_tag import expected_version
 from service.handlers import ask, ask_for_all, ask_one, page
 
 Fields = dict[str, Any]
@@ -71,8 +72,13 @@ async def show(request: web.Request, task_id: int) -> Row:
     return await ask_one(request, "get_task", task_id)
 
 
-async def update(request: web.Request, task_id: int, cascade: bool, body: Fields) -> Row:
-    version = body.pop("version", None)
+async def update(
+    request: web.Request, task_id: int, cascade: bool, if_match: str | None, body: Fields
+) -> Row:
+    given = body.pop("version", None)
+    matched = expected_version(if_match, task_id)
+    # Two that differ cannot both be the version; none is 0.
+    version = 0 if None not in {given, matched} and given != matched else matched if given is None else given
     return await ask_one(request, "update_task", task_id, body, version, cascade)
 
 

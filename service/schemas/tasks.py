@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from service import entity_tag
 from service.schemas.fields import (
     ID,
     TIME,
@@ -241,6 +242,17 @@ class CascadeQuery(Schema):
     cascade = fields.Boolean(
         load_default=False,
         metadata=like(True, "reopening a task also reopens the completed ones that wait for it"),
+    )
+
+
+class TaskMatch(Schema):
+    if_match = fields.String(
+        load_default=None,
+        data_key="If-Match",
+        validate=validate.Regexp(entity_tag.FORM, error="Must be one strong entity tag, or *."),
+        metadata=like(
+            '"5d41402a.1.42-3v3"', "the ETag of the task as it was read: refuse if somebody changed it since"
+        ),
     )
 
 

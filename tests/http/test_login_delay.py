@@ -22,7 +22,7 @@ async def client(serve: Any, settings: Settings) -> TestClient:
     """A client that is a proxy, so that it can say from which address it asks."""
     trusting = replace(settings, trusted_proxies=(ip_network("127.0.0.0/8"),), login_delay_seconds=60)
     client = await serve(trusting)
-    await client.app[REDIS]._redis.flushdb()  # noqa: SLF001
+    await client.app[REDIS].ask("FLUSHDB")
     return client
 
 
@@ -37,9 +37,9 @@ async def guess(client: TestClient, name: str, number: int, address: str = GUESS
 
 async def later(client: TestClient) -> None:
     """The waits that run are over; the counts stay."""
-    redis = client.app[REDIS]._redis  # noqa: SLF001
-    for key in await redis.keys("*-wait:*"):
-        await redis.delete(key)
+    redis = client.app[REDIS]
+    for key in await redis.ask("KEYS", "*-wait:*"):
+        await redis.ask("DEL", key)
 
 
 async def test_after_some_wrong_passwords_even_the_right_one_has_to_wait(client: TestClient) -> None:
