@@ -35,14 +35,15 @@ async def search(
     limit: int,
     **simple: Any,
 ) -> Row:
-    wanted = [
-        {FIELDS[name]: {"all": value} if name == "tags" else value}
+    wanted: dict[str, Any] = {
+        FIELDS[name]: {"all": value} if name == "tags" else value
         for name, value in simple.items()
         if name in FIELDS and value != []
-    ]
-    everything = {"and": wanted + ([orjson.loads(filter)] if filter else [])} if wanted or filter else None
+    }
+    if filter:
+        wanted["and"] = [orjson.loads(filter)]
     rows, (place,) = await ask_for_all(
-        request, "list_tasks", workspace_id, everything, query, sort(simple), cursor, skip, limit
+        request, "list_tasks", workspace_id, wanted or None, query, sort(simple), cursor, skip, limit
     )
     return {"items": rows, "skip": skip, "limit": limit} | {
         "has_more": place["after"] is not None,

@@ -166,7 +166,7 @@ class Page(Schema):
 
 class TaskPage(Page):
     items = fields.List(fields.Nested(Task), required=True)
-    sort = fields.String(required=True, metadata=like("-created"))
+    sort = fields.String(required=True, metadata=like("-id"))
     next = Cursor(
         required=True,
         allow_none=True,

@@ -16,7 +16,7 @@ condition is true or false, never NULL, so that NOT gives the rest.
 
 Parameters
   p_field       task_field.field
-  p_comparison  : = < <= > >= all none
+  p_comparison  : = < <= > >= all none; none also where a not stands before a tag
   p_value       the value of is and has, which choose the condition
   p_path        where the value stands in @headgate_values; of a time, an array of two
   p_since       whether a time has a beginning
@@ -39,7 +39,7 @@ BEGIN
     DECLARE v_until  TEXT DEFAULT CONCAT('JSON_VALUE(@headgate_values, ''', p_path, '[1]'' RETURNING DATETIME)');
     -- The open tasks of at least (or more than) a priority, and what they wait for.
     DECLARE v_raised TEXT DEFAULT CONCAT(
-        '(SELECT id
+        '(SELECT /*+ SUBQUERY(MATERIALIZATION) */ id
             FROM (WITH RECURSIVE raised (id) AS (
                       SELECT task_id FROM node
                        WHERE workspace_id = @headgate_workspace_id AND is_open
@@ -58,15 +58,17 @@ BEGIN
     END IF;
 
     CASE
-        WHEN p_field = 'status'   THEN RETURN CONCAT('task.status <=> ', v_word);
-        WHEN p_field = 'priority' THEN RETURN CONCAT('task.priority <=> ', v_word);
-        WHEN p_field = 'assignee' THEN RETURN CONCAT('task.assignee_id <=> ', v_number);
-        WHEN p_field = 'team'     THEN RETURN CONCAT('task.assignee_team_id <=> ', v_number);
-        WHEN p_field = 'creator'  THEN RETURN CONCAT('task.created_by <=> ', v_number);
+        WHEN p_field = 'status'   THEN RETURN CONCAT('task.status = ', v_word);
+        WHEN p_field = 'priority' THEN RETURN CONCAT('task.priority = ', v_word);
+        WHEN p_field = 'assignee' THEN RETURN CONCAT('task.assignee_id <=> ', IF(p_value IS NULL, 'NULL', v_number));
+        WHEN p_field = 'team'     THEN RETURN CONCAT('task.assignee_team_id <=> ', IF(p_value IS NULL, 'NULL', v_number));
+        WHEN p_field = 'creator'  THEN RETURN CONCAT('task.created_by <=> ', IF(p_value IS NULL, 'NULL', v_number));
         WHEN p_field = 'id'       THEN RETURN CONCAT('task.id = ', v_number);
         WHEN p_field = 'tag' THEN
-            RETURN CONCAT('EXISTS (SELECT 1 FROM tag WHERE tag.workspace_id = @headgate_workspace_id AND tag.task_id = task.id
-                                      AND tag.name = ', v_text, ')');
+            -- Nobody wants a list of all that have the tag to find some that do not.
+            RETURN CONCAT('EXISTS (SELECT ', IF(p_comparison = 'none', '/*+ NO_SEMIJOIN() */ ', ''), '1
+                                     FROM tag
+                                    WHERE tag.workspace_id = @headgate_workspace_id AND tag.task_id = task.id AND tag.name = ', v_text, ')');
         WHEN p_field = 'text' THEN
             RETURN CONCAT('(task.title LIKE ', v_text, ' ESCAPE ''|'' OR task.description LIKE ', v_text, ' ESCAPE ''|'')');
         WHEN p_field = 'blocked_by' THEN
@@ -95,13 +97,14 @@ BEGIN
             RETURN '(node.is_open AND task.due_at IS NOT NULL AND task.due_at < UTC_TIMESTAMP())';
         WHEN p_field = 'is' THEN RETURN CONCAT('node.readiness = ', v_word);
         WHEN p_field = 'has' AND p_value = 'dependencies' THEN
-            RETURN 'EXISTS (SELECT 1 FROM dependency
+            RETURN 'EXISTS (SELECT /*+ NO_SEMIJOIN() */ 1 FROM dependency
                              WHERE dependency.workspace_id = @headgate_workspace_id AND dependency.task_id = task.id)';
         WHEN p_field = 'has' AND p_value = 'dependents' THEN
-            RETURN 'EXISTS (SELECT 1 FROM dependency
+            RETURN 'EXISTS (SELECT /*+ NO_SEMIJOIN() */ 1 FROM dependency
                              WHERE dependency.workspace_id = @headgate_workspace_id AND dependency.depends_on_id = task.id)';
         WHEN p_field = 'has' AND p_value = 'tags' THEN
-            RETURN 'EXISTS (SELECT 1 FROM tag WHERE tag.workspace_id = @headgate_workspace_id AND tag.task_id = task.id)';
+            RETURN 'EXISTS (SELECT /*+ NO_SEMIJOIN() */ 1 FROM tag
+                             WHERE tag.workspace_id = @headgate_workspace_id AND tag.task_id = task.id)';
         WHEN p_field = 'has' AND p_value = 'due'         THEN RETURN 'task.due_at IS NOT NULL';
         WHEN p_field = 'has' AND p_value = 'estimate'    THEN RETURN 'task.estimate_minutes IS NOT NULL';
         WHEN p_field = 'has' AND p_value = 'assignee'    THEN RETURN 'task.assignee_id IS NOT NULL';

@@ -11,7 +11,7 @@ As in _filter_fragment nothing of the text comes from the caller; the place is
 read from @headgate_after.
 
 Parameters
-  p_sort    as for list_tasks; -created for NULL
+  p_sort    as for list_tasks; -id for NULL
   p_after   as for list_tasks
   p_column  the column that is sorted by
   p_order   AND ... ORDER BY ...
@@ -26,7 +26,7 @@ Errors
     SQL SECURITY DEFINER
 BEGIN
     DECLARE v_is_rising BOOLEAN     DEFAULT COALESCE(p_sort NOT LIKE '-%', FALSE);
-    DECLARE v_field     VARCHAR(64) DEFAULT REGEXP_REPLACE(LOWER(COALESCE(p_sort, '-created')), '^-|_at$', '');
+    DECLARE v_field     VARCHAR(64) DEFAULT REGEXP_REPLACE(LOWER(COALESCE(p_sort, '-id')), '^-|_at$', '');
     DECLARE v_has_gaps  BOOLEAN     DEFAULT v_field IN ('estimate', 'started', 'completed', 'due');
     DECLARE v_type      VARCHAR(16) DEFAULT JSON_TYPE(JSON_EXTRACT(p_after, '$[0]'));
     DECLARE v_beyond    VARCHAR(4)  DEFAULT IF(v_is_rising, ' > ', ' < ');

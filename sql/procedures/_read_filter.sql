@@ -136,7 +136,7 @@ BEGIN
                                kind  VARCHAR(16)  PATH '$.kind',
                                field VARCHAR(64)  PATH '$.field',
                                value JSON         PATH '$.value')) AS given
-                     WHERE place <> '' OR JSON_LENGTH(value) > 0) AS node
+                     WHERE place <> '') AS node
               JOIN (SELECT 'joint' AS kind, ' 1' AS place UNION ALL SELECT 'not', ' 2' UNION ALL SELECT 'term', ' 3'
                      UNION ALL SELECT '(', ' 4' UNION ALL SELECT ')', '~') AS part
              WHERE CASE part.kind

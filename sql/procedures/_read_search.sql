@@ -14,7 +14,7 @@ Parameters
   p_actor_id      the user who asks, in whose time zone days are meant
   p_filter        as for _read_filter
   p_query         as for _read_query
-  p_sort          an order, or NULL for what the query says
+  p_sort          an order, or NULL for what the query says; NULL if it says nothing
   p_condition     as for _compile_filter; TRUE for all tasks
 
 Result
@@ -29,6 +29,7 @@ BEGIN
     DECLARE v_filter JSON;
     DECLARE v_query  JSON;
     DECLARE v_sort   VARCHAR(64);
+    DECLARE v_only   JSON;
 
     IF JSON_LENGTH(p_filter) > 0 OR JSON_TYPE(p_filter) <> 'OBJECT' THEN
         CALL _read_filter(p_filter, v_filter);
@@ -43,6 +44,16 @@ BEGIN
         SET v_filter = JSON_MERGE_PRESERVE(v_filter, JSON_OBJECT('kind', 'and'), JSON_OBJECT('kind', '('), v_query,
                                            JSON_OBJECT('kind', ')'));
     END IF;
+
+    -- Who asks for nothing but a span of time sees it in the order of that time.
+    SET v_only = IF(JSON_LENGTH(COALESCE(v_filter, v_query)) = 1, JSON_EXTRACT(COALESCE(v_filter, v_query), '$[0]'), NULL),
+        v_sort = JSON_VALUE(v_only, '$.field'),
+        p_sort = COALESCE(p_sort,
+                          CASE
+                              WHEN v_sort IN ('created', 'updated', 'started', 'completed') THEN CONCAT('-', v_sort)
+                              WHEN v_sort = 'due'                                           THEN 'due'
+                              WHEN JSON_VALUE(v_only, '$.values[0]') = 'overdue'            THEN 'due'
+                          END);
 
     IF v_filter IS NULL AND v_query IS NULL THEN
         SET p_condition = 'TRUE';

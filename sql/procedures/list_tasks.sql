@@ -20,7 +20,7 @@ Parameters
                   both must hold
   p_sort          id, title, priority, estimate, created, updated, started, completed or due;
                   with - before it the other way round. Equal ones follow by id. NULL for what
-                  sort: in the query says, and without that -created
+                  sort: in the query says, and without that -id, newest first
   p_after         the place after which the page begins, as the answer to the page before
                   gave it; NULL for the first page
   p_skip          how many rows to leave out; NULL for none
@@ -49,29 +49,25 @@ BEGIN
     DECLARE v_order     TEXT;
     DECLARE v_page      JSON;
     DECLARE v_after     JSON;
-    DECLARE v_node      VARCHAR(64);
+    DECLARE v_statement LONGTEXT;
 
     CALL _find_workspace(p_actor_id, p_workspace_id);
     CALL _read_search(p_workspace_id, p_actor_id, p_filter, p_query, p_sort, v_condition);
     CALL _order_by(p_sort, p_after, v_column, v_order);
 
-    SET v_node = IF(CONCAT(v_condition, v_order) LIKE '%node.%', ' JOIN node ON node.task_id = task.id', '');
-
-    -- One statement for every combination would have one plan for all of them.
-    -- So it is put together, from the pieces in _filter_fragment and _order_by
-    -- only; a prepared statement reads and writes session variables. These are never
-    -- set to NULL: a routine goes on to take for bytes what was NULL when it first saw it.
+    -- Two indexes that are intersected give up the order of both, so MySQL may not.
+    -- A prepared statement reads and writes session variables. These are never set to
+    -- NULL: a routine goes on to take for bytes what was NULL when it first saw it.
     SET @headgate_workspace_id = p_workspace_id,
-        @headgate_skip = COALESCE(p_skip, 0), @headgate_limit = COALESCE(p_limit, 4294967294) + 1,
-        @headgate_statement = CONCAT('SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */
+        @headgate_skip = COALESCE(p_skip, 0), @headgate_limit = COALESCE(p_limit, 4294967294) + 1;
+    CALL _page_statement(v_condition, v_column, v_order, @headgate_skip + @headgate_limit, v_statement);
+    SET @headgate_statement = CONCAT('SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295)
+                                                 SET_VAR(optimizer_switch = ''index_merge_intersection=off'') */
                                              COALESCE(JSON_ARRAYAGG(JSON_ARRAY(value, id)), JSON_ARRAY())
                                         INTO @headgate_page
-                                        FROM (SELECT task.id, ', v_column, ' AS value
-                                                FROM task', v_node, '
-                                               WHERE task.workspace_id = ? AND (', v_condition, ')', v_order, '
-                                               LIMIT ?, ?) AS page');
+                                        FROM (', v_statement, ') AS page');
     PREPARE page_of_tasks FROM @headgate_statement;
-    EXECUTE page_of_tasks USING @headgate_workspace_id, @headgate_skip, @headgate_limit;
+    EXECUTE page_of_tasks USING @headgate_skip, @headgate_limit;
     DEALLOCATE PREPARE page_of_tasks;
 
     -- The one row too many says that more follow.

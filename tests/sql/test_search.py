@@ -1,6 +1,7 @@
 """Filters and typed queries: both forms find what a model in Python finds, whatever is put into them."""
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -518,3 +519,55 @@ def test_a_session_finds_again_after_it_found_nothing(call, user, find, tasks):
 
     assert nothing == ([], [])
     assert find("is:open") == find({}) == [task]
+
+
+def test_paging_among_writes_neither_repeats_nor_skips_a_task_that_stays_as_it_is(
+    zoo, database, user
+) -> None:
+    """Others change, appear and go all the time, before and after the place where the reader is."""
+    staying, changing = (
+        [task.id for task in zoo[::2]],
+        [task.id for task in zoo[1::2] if task.status == "pending"],
+    )
+    done = threading.Event()
+
+    def write() -> None:
+        with database.service() as connection:
+            number = 0
+            while not done.is_set():
+                number += 1
+                change = {
+                    "title": f"{number % 7} changed", "priority": PRIORITIES[number % 4], "estimate_minutes": number * 37 % 100,
+                    "due_at": DAYS[number % 3],
+                }  # fmt: skip
+                call_for_all(
+                    connection, "update_task", user.id, changing[number % len(changing)], change, None, False
+                )
+                ((row,), *_) = call_for_all(
+                    connection, "create_task", user.id, None, {"title": f"{number % 5}"}
+                )
+                if number % 2:
+                    call_for_all(connection, "delete_task", user.id, row["task_id"], "refuse")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        with database.service() as reader:
+            for line in (
+                "",
+                "-has:tags or has:tags",
+                "is:open or is:closed",
+                *(f"sort:{way}{name}" for name in SORTS for way in ("", "-")),
+            ):
+                seen, after, place = [], None, {"after": True}
+                while place["after"]:
+                    shown, (place,) = call_for_all(
+                        reader, "list_tasks", user.id, None, None, line, None, after, 0, 3
+                    )
+                    seen += [row["task_id"] for row in shown if row["task_id"] in staying]
+                    after = place["after"]
+
+                assert sorted(seen) == sorted(staying), line
+    finally:
+        done.set()
+        writer.join()

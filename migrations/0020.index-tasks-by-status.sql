@@ -1,0 +1,8 @@
+-- status:pending, newest first, is the page that most people open: the index holds its order.
+-- transactional: false
+
+ALTER TABLE task
+    DROP KEY task_by_status,
+    ADD KEY task_by_status (workspace_id, status, id) COMMENT 'list_tasks status:pending',
+    ALGORITHM = INPLACE,
+    LOCK = NONE;

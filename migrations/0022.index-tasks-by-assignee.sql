@@ -1,0 +1,8 @@
+-- assignee:me, newest first. The foreign key needs an index that begins with the user, so the workspace comes second.
+-- transactional: false
+
+ALTER TABLE task
+    DROP KEY task_assignee,
+    ADD KEY task_assignee (assignee_id, workspace_id, id) COMMENT 'list_tasks assignee:me; serves its foreign key',
+    ALGORITHM = INPLACE,
+    LOCK = NONE;

@@ -1,0 +1,7 @@
+-- sort:-priority.
+-- transactional: false
+
+ALTER TABLE node
+    ADD KEY node_priority (workspace_id, priority_rank, task_id) COMMENT 'list_tasks sort:-priority',
+    ALGORITHM = INPLACE,
+    LOCK = NONE;

@@ -1,0 +1,90 @@
+CREATE PROCEDURE _choose_driver (
+    IN  p_column VARCHAR(32),
+    OUT p_driver JSON
+)
+    COMMENT '
+Say where to begin to read the tasks that a filter finds, so that they come in order.
+
+Of the terms that must hold by themselves, one leads. Each of its values has an
+index in which its tasks stand in the order of their ids, so that a page is found
+without reading the rest and without sorting. A tag goes first: it is mostly on
+the fewest; then people, statuses, priorities. Left to itself, MySQL would read and
+sort all tasks of several values, and walk through all tasks for a later page. The
+same goes for the times when open tasks are due.
+
+Reads what _compile_filter has left in @headgate_values.
+
+Parameters
+  p_column  the column that is sorted by, as _order_by gives it
+  p_driver  an array: a table (tag, node or task), its index, and conditions of which each task
+            that is found meets one; without an index MySQL chooses. NULL if nothing leads
+
+Result
+  none
+'
+    READS SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    SET p_driver = NULL;
+
+    -- The terms outside of all parentheses, if there is no or among them. What
+    -- programs send may have parentheses around each part: there it is enough that
+    -- none holds an or, or stands after a not.
+    SELECT CASE
+               WHEN kind IN ('free', 'span') OR count > 10 THEN JSON_ARRAY('task')
+               WHEN kind = 'tag' THEN
+                   (SELECT JSON_MERGE_PRESERVE('["tag", "tag_tasks"]', JSON_ARRAYAGG(
+                               CONCAT('tag.name = JSON_VALUE(@headgate_values, ''', path, nr - 1, ']'' RETURNING CHAR(1000))')))
+                      FROM JSON_TABLE(listed, '$[*]' COLUMNS (nr FOR ORDINALITY)) AS listed
+                     WHERE nr = 1 OR comparison <> 'all')
+               -- Ready and blocked ones have an index by priority, though in another order of ids.
+               WHEN kind = 'ready' THEN JSON_ARRAY('node', 'node_readiness')
+               WHEN kind = 'open' THEN
+                   (SELECT JSON_MERGE_PRESERVE('["task", "task_status_due"]', JSON_ARRAYAGG(CONCAT('task.status = ', QUOTE(status))))
+                      FROM task_status
+                     WHERE is_open)
+               WHEN kind = 'is' THEN
+                   (SELECT JSON_MERGE_PRESERVE('["node", "node_state"]', JSON_ARRAYAGG(CONCAT('node.readiness = ', QUOTE(readiness))))
+                      FROM (SELECT 'ready' AS readiness UNION ALL SELECT 'blocked' UNION ALL SELECT 'closed') AS known
+                     WHERE JSON_CONTAINS(listed, JSON_QUOTE(readiness))
+                        OR readiness <> 'closed' AND JSON_CONTAINS(listed, '"open"'))
+               ELSE
+                   (SELECT JSON_MERGE_PRESERVE(
+                               JSON_ARRAY('task', IF(p_column = 'task.due_at', 'task_status_due',
+                                                     ELT(FIELD(field, 'assignee', 'team', 'creator', 'status', 'priority'),
+                                                         'task_assignee', 'task_assignee_team', 'task_creator',
+                                                         'task_by_status', 'task_by_priority'))),
+                               JSON_ARRAYAGG(_filter_fragment(field, ':', value, CONCAT(path, nr - 1, ']'), FALSE, FALSE)))
+                      FROM JSON_TABLE(listed, '$[*]' COLUMNS (nr FOR ORDINALITY, value VARCHAR(64) PATH '$')) AS listed)
+           END
+      INTO p_driver
+      FROM (SELECT token.*, CONCAT('$[', place - 1, '].values[') AS path, JSON_LENGTH(listed) AS count,
+                   CASE
+                       WHEN p_column = 'node.priority_rank'                                     THEN IF(field = 'is', 'ready', NULL)
+                       WHEN field IN ('id', 'blocked_by', 'waits_for', 'text')                  THEN 'free'
+                       WHEN field = 'tag'                                                       THEN IF(p_column = 'task.id', 'tag', 'free')
+                       WHEN field = 'status' AND p_column IN ('task.id', 'task.due_at')         THEN 'column'
+                       WHEN field IN ('priority', 'assignee', 'team', 'creator') AND p_column = 'task.id'
+                           THEN 'column'
+                       WHEN field = 'is' AND p_column = 'task.due_at' AND JSON_CONTAINS('["open", "overdue"]', listed)
+                           THEN 'open'
+                       WHEN field = 'is' AND p_column = 'task.id' AND NOT JSON_CONTAINS(listed, '"overdue"')
+                           THEN 'is'
+                       WHEN field NOT IN ('is', 'has', 'effective_priority')                    THEN 'span'
+                   END AS kind,
+                   MAX(token = 'or') OVER () AS has_or, MAX(token = 'or' AND depth = 0) OVER () AS has_outer_or,
+                   MAX(token = '(' AND before_it = 'not') OVER () AS has_not
+              FROM (SELECT given.*, LAG(token) OVER (ORDER BY place) AS before_it,
+                           SUM((token = '(') - (token = ')')) OVER (ORDER BY place) AS depth
+                      FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
+                               place      FOR ORDINALITY,
+                               token      VARCHAR(16) PATH '$.kind',
+                               field      VARCHAR(64) PATH '$.field',
+                               comparison VARCHAR(8)  PATH '$.comparison',
+                               listed     JSON        PATH '$.values')) AS given) AS token) AS token
+     WHERE token = 'term' AND comparison <> 'none' AND COALESCE(before_it, '') <> 'not'
+       AND (depth = 0 AND NOT has_outer_or OR NOT has_or AND NOT COALESCE(has_not, FALSE)) AND kind IS NOT NULL
+     ORDER BY FIELD(kind, 'free', 'tag', 'column', 'open', 'is', 'span'), kind = 'column' AND count > 1,
+              FIELD(field, 'assignee', 'team', 'creator', 'status', 'priority'), place
+     LIMIT 1;
+END
