@@ -80,6 +80,7 @@ from service.schemas.members import (
 from service.schemas.meta import Index, NoQuery, Status
 from service.schemas.organizations import (
     ChangedTeamMember,
+    DeletedOrganization,
     DeletedTeam,
     NewOrganization,
     NewTeam,
@@ -192,6 +193,7 @@ ROUTES = [
     Route("GET", "/api/v1/workspaces", workspaces.mine, "list_workspaces", Workspaces, follows=PEOPLE),
     Route("POST", "/api/v1/workspaces", workspaces.create, "create_workspace",
           Workspace, NewWorkspace, status=201),
+    Route("PATCH", WORKSPACE, workspaces.rename, "rename_workspace", Workspace, NewWorkspace),
     Route("GET", WORKSPACE + "/changes", history.changes, "list_changes",
           ChangeList, query=ChangesQuery, follows=REVISION),
     Route("GET", WORKSPACE + "/api-keys", api_keys.of_workspace, "list_api_keys", ApiKeys, follows=PEOPLE),
@@ -225,6 +227,8 @@ ROUTES = [
           Organizations, follows=PEOPLE),
     Route("POST", "/api/v1/organizations", organizations.create, "create_organization",
           Organization, NewOrganization, status=201),
+    Route("PATCH", ORGANIZATION, organizations.rename, "rename_organization", Organization, NewOrganization),
+    Route("DELETE", ORGANIZATION, organizations.delete, "delete_organization", DeletedOrganization),
     Route("GET", ORGANIZATION + "/members", organizations.members, "list_organization_members",
           OrganizationMembers, follows=PEOPLE),
     Route("PUT", ORGANIZATION + MEMBER, organizations.set_member, "set_organization_member",
@@ -235,6 +239,8 @@ ROUTES = [
           SetOrganizationMember, NewOwner),
     Route("POST", ORGANIZATION + "/workspaces", organizations.create_workspace,
           "create_organization_workspace", Workspace, NewWorkspace, status=201),
+    Route("PUT", ORGANIZATION + r"/workspaces/{workspace_id:[0-9]+}", workspaces.move, "move_workspace",
+          Workspace),
     Route("GET", ORGANIZATION + "/teams", teams.of_organization, "list_teams", Teams, follows=PEOPLE),
     Route("POST", ORGANIZATION + "/teams", teams.create, "create_team", Team, NewTeam, status=201),
     Route("DELETE", "/api/v1" + TEAM, teams.delete, "delete_team", DeletedTeam),

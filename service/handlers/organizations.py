@@ -18,6 +18,14 @@ async def create(request: web.Request, body: Fields) -> Row:
     return await ask_one(request, "create_organization", body["name"])
 
 
+async def rename(request: web.Request, organization_id: int, body: Fields) -> Row:
+    return await ask_one(request, "rename_organization", organization_id, body["name"])
+
+
+async def delete(request: web.Request, organization_id: int) -> Row:
+    return await ask_one(request, "delete_organization", organization_id)
+
+
 async def members(request: web.Request, organization_id: int) -> Row:
     return {"items": await ask(request, "list_organization_members", organization_id)}
 

@@ -14,3 +14,11 @@ async def mine(request: web.Request) -> Row:
 
 async def create(request: web.Request, body: dict[str, Any]) -> Row:
     return await ask_one(request, "create_workspace", body["name"])
+
+
+async def rename(request: web.Request, workspace_id: int, body: dict[str, Any]) -> Row:
+    return await ask_one(request, "rename_workspace", workspace_id, body["name"])
+
+
+async def move(request: web.Request, workspace_id: int, organization_id: int) -> Row:
+    return await ask_one(request, "move_workspace", workspace_id, organization_id)

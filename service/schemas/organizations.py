@@ -20,6 +20,11 @@ class Organizations(Schema):
     items = fields.List(fields.Nested(Organization), required=True)
 
 
+class DeletedOrganization(Schema):
+    id = fields.Integer(required=True, attribute="organization_id", metadata=like(2))
+    name = fields.String(required=True, metadata=like("Example Ltd"))
+
+
 class OrganizationMember(Schema):
     user_id = fields.Integer(required=True, metadata=like(2))
     username = fields.String(required=True, metadata=like("grace"))

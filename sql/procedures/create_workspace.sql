@@ -56,12 +56,7 @@ BEGIN
     SET v_workspace_id = LAST_INSERT_ID();
     INSERT INTO membership (workspace_id, user_id, direct_role) VALUES (v_workspace_id, p_actor_id, 'owner');
 
-    SELECT workspace.id AS workspace_id, workspace.name, membership.role,
-           workspace.personal_user_id <=> p_actor_id AS is_personal, NULL AS organization_id,
-           _revision(workspace.id) AS revision, workspace.created_at
-      FROM membership
-      JOIN workspace ON workspace.id = membership.workspace_id
-     WHERE membership.user_id = p_actor_id AND workspace.id = v_workspace_id;
+    CALL _show_workspace(v_workspace_id, p_actor_id);
 
     COMMIT;
     SET @headgate_actor_id = NULL;

@@ -63,6 +63,10 @@ BEGIN
         CALL _authorize_organization(p_actor_id, p_organization_id, IF(v_role = 'owner', 'own', 'administer'));
     END IF;
 
+    IF NOT EXISTS (SELECT 1 FROM organization_member WHERE organization_id = p_organization_id AND user_id <> v_user_id) THEN
+        CALL raise_error('last_owner', 'delete the organization instead', JSON_OBJECT('organization_id', p_organization_id));
+    END IF;
+
     DELETE FROM organization_member WHERE organization_id = p_organization_id AND user_id = v_user_id;
 
     SELECT p_organization_id AS organization_id, v_user_id AS user_id, p_username AS username;

@@ -31,7 +31,10 @@ BEGIN
                  LEFT JOIN organization_member
                         ON organization_member.organization_id = NEW.organization_id
                        AND organization_member.user_id = membership.user_id
+                 LEFT JOIN api_key ON api_key.user_id = membership.user_id
                 WHERE membership.workspace_id = NEW.workspace_id AND organization_member.user_id IS NULL
+                  -- A key is bound to its workspace, and made by who administers it.
+                  AND api_key.id IS NULL
                   FOR SHARE) THEN
         CALL raise_error('guest_restricted', 'somebody who administers the workspace does not belong to the organization',
                          JSON_OBJECT('workspace_id', NEW.workspace_id));

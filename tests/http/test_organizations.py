@@ -72,6 +72,22 @@ async def test_a_workspace_and_an_organization_are_given_away(
     assert [row["role"] for row in roles] == ["owner"]
 
 
+async def test_workspaces_are_renamed_and_moved_and_organizations_end(api: Api, organization: int) -> None:
+    path = f"/api/v1/organizations/{organization}"
+    workspace = await created(api, "/api/v1/workspaces", "Website")
+
+    renamed = await (await api.patch(path, json={"name": "Group"})).json()
+    place = await (await api.patch(f"/api/v1/workspaces/{workspace}", json={"name": "Shop"})).json()
+    moved = await (await api.put(f"{path}/workspaces/{workspace}")).json()
+
+    assert (renamed["name"], place["name"], place["organization_id"]) == ("Group", "Shop", None)
+    assert (moved["id"], moved["organization_id"], moved["role"]) == (workspace, organization, "owner")
+    await problem(await api.put(f"{path}/workspaces/{workspace}"), 409, "workspace_in_organization")
+    await problem(await api.delete(path), 409, "organization_in_use")
+    other = await created(api, "/api/v1/organizations", "Short")
+    assert (await api.delete(f"/api/v1/organizations/{other}")).status == 200
+
+
 async def test_a_task_is_assigned_to_a_team(api: Api, stranger: Api, organization: int) -> None:
     workspace = await created(api, f"/api/v1/organizations/{organization}/workspaces", "Website")
     team = await created(api, f"/api/v1/organizations/{organization}/teams", "Writers")

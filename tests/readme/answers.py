@@ -31,7 +31,7 @@ _TOKEN = re.compile(r"\b[0-9a-f]{50,}")
 class Demo:
     """A database with the demo's user (1), another called grace (2), a workspace of both (3), and an organization (1).
 
-    It has a workspace (4) in which a team (1) has a role.
+    It has a workspace (4) in which a team (1) has a role; another organization (2) has nothing.
     """
 
     def __init__(self, database: Database) -> None:
@@ -66,6 +66,7 @@ class Demo:
             call(connection, "add_team_member", 1, 1, "grace")
             call(connection, "set_team_role", 1, 4, 1, "viewer")
             call(connection, "invite_to_workspace", 1, 4, "viewer", 72)
+            call(connection, "create_organization", 1, "Old Ltd")
             make_account(connection, self.planner, "planner", 1, set_password=True)
 
     def answer(self, statement: str, *, as_service: bool = False) -> str:

@@ -181,6 +181,94 @@ def test_a_personal_workspace_stays(call: Any, user: User, refused: Any) -> None
         call("transfer_workspace", user.id, user.workspace_id, user.name)
 
 
+def test_names_change(call: Any, company: Company, refused: Any, log: Any) -> None:
+    (place,) = call("rename_workspace", company.admin.id, company.workspace, "Shop")
+    (organization,) = call("rename_organization", company.admin.id, company.organization, "Group")
+    for name in (" ", None):
+        with refused("invalid_request"):
+            call("rename_workspace", company.owner.id, company.workspace, name)
+        with refused("invalid_request"):
+            call("rename_organization", company.owner.id, company.organization, name)
+
+    assert (place["name"], place["role"], place["organization_id"]) == ("Shop", "admin", company.organization)
+    assert (organization["name"], organization["role"]) == ("Group", "admin")
+    line = log(place["revision"] - 1, company.workspace)[0]
+    assert (line["entity"], line["old_row"]) == ("workspace", '{"name": "Website"}')
+
+
+def test_an_organization_without_workspaces_is_deleted_with_its_teams(
+    call: Any, company: Company, new_user: Any, refused: Any
+) -> None:
+    boss, second = new_user(), new_user()
+    number = call("create_organization", boss.id, "Short")[0]["organization_id"]
+    for one, role in ((second, "owner"), (company.member, "member")):
+        call("set_organization_member", boss.id, number, one.name, role)
+    team = call("create_team", boss.id, number, "Writers")[0]["team_id"]
+    call("add_team_member", boss.id, team, company.member.name)
+    call("invite_to_organization", boss.id, number, "member", 1)
+
+    with refused("organization_in_use") as refusal:
+        call("delete_organization", company.owner.id, company.organization)
+    (gone,) = call("delete_organization", boss.id, number)
+
+    assert refusal.value.facts["workspaces"] == 1
+    assert gone == {"organization_id": number, "name": "Short"}
+    for one in (boss, second, company.member):
+        with refused("organization_not_found"):
+            call("list_teams", one.id, number)
+
+
+def test_the_last_of_an_organization_deletes_it_instead_of_leaving(
+    call: Any, new_user: Any, refused: Any
+) -> None:
+    boss = new_user()
+    number = call("create_organization", boss.id, "Short")[0]["organization_id"]
+
+    with refused("last_owner"):
+        call("remove_organization_member", boss.id, number, boss.name)
+
+    call("delete_organization", boss.id, number)
+
+
+def test_a_workspace_is_moved_into_an_organization_by_who_owns_both(
+    call: Any, company: Company, refused: Any, violations: Any
+) -> None:
+    own = call("create_workspace", company.owner.id, "Own")[0]["workspace_id"]
+    for one, role in ((company.guest, "member"), (company.admin, "owner")):
+        call("set_member", company.owner.id, own, one.name, role)
+    call("create_api_key", company.owner.id, own, "robot", "admin", None, "1" * 10, company.owner.name)
+    task = call("create_task", company.guest.id, own, {"title": "t"})[0]["task_id"]
+
+    for who, workspace, code in (
+        (company.admin, own, "permission_denied"),
+        (company.guest, own, "permission_denied"),
+        (company.owner, company.workspace, "workspace_in_organization"),
+        (company.owner, company.owner.workspace_id, "workspace_personal"),
+        (company.owner, 2**62, "workspace_not_found"),
+    ):
+        with refused(code):
+            call("move_workspace", who.id, workspace, company.organization)
+    with refused("organization_not_found"):
+        call("move_workspace", company.owner.id, own, 2**62)
+    (moved,) = call("move_workspace", company.owner.id, own, company.organization)
+
+    assert (moved["organization_id"], moved["role"]) == (company.organization, "owner")
+    guests = {row["username"] for row in call("list_members", company.owner.id, own) if row["is_guest"]}
+    assert company.guest.name in guests
+    assert call("get_task", company.guest.id, task)[0]["task_id"] == task
+    assert violations(own) == {}
+
+
+def test_a_workspace_that_a_stranger_administers_is_not_moved(
+    call: Any, company: Company, refused: Any
+) -> None:
+    own = call("create_workspace", company.owner.id, "Own")[0]["workspace_id"]
+    call("set_member", company.owner.id, own, company.guest.name, "admin")
+
+    with refused("guest_restricted"):
+        call("move_workspace", company.owner.id, own, company.organization)
+
+
 def test_teams_have_names_of_their_own(call: Any, company: Company, refused: Any) -> None:
     with refused("team_exists"):
         call("create_team", company.owner.id, company.organization, "writers")
