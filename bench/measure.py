@@ -35,6 +35,7 @@ class Result:
     unit: str
     bar: float | None
     met: bool | None
+    at_least: bool = False
 
 
 class Report:
@@ -44,10 +45,12 @@ class Report:
         self._name = name
         self._results: list[Result] = []
 
-    def add(self, operation: str, measured: float, unit: str, bar: float | None = None) -> None:
-        """Note one figure; the bar is the most that it may be."""
-        met = None if bar is None else measured <= bar
-        self._results.append(Result(operation, round(measured, 3), unit, bar, met))
+    def add(
+        self, operation: str, measured: float, unit: str, bar: float | None = None, *, at_least: bool = False
+    ) -> None:
+        """Note one figure; the bar is the most that it may be, or the least."""
+        met = None if bar is None else measured >= bar if at_least else measured <= bar
+        self._results.append(Result(operation, round(measured, 3), unit, bar, met, at_least))
         print(f"{operation}: {measured:.3g} {unit}" + ("" if bar is None else f" (bar {bar:g})"), flush=True)
 
     def finish(self, about: dict[str, str], *, is_part: bool = False) -> None:
@@ -57,7 +60,7 @@ class Report:
         """
         table = Table("operation", "measured", "unit", "bar", "met", title=f"{self._name}: {about}")
         for line in self._results:
-            bar = "" if line.bar is None else f"<= {line.bar:g}"
+            bar = "" if line.bar is None else f"{'>=' if line.at_least else '<='} {line.bar:g}"
             met = "" if line.met is None else "yes" if line.met else "NO"
             table.add_row(line.operation, f"{line.measured:.3g}", line.unit, bar, met)
         Console(width=140).print(table)
@@ -73,6 +76,13 @@ class Report:
 @contextmanager
 def durable_database() -> Iterator[Dsn]:
     """A migrated database on a MySQL of its own with durable defaults; BENCH_MYSQL chooses the series."""
+    with durable_servers() as (database, _, _):
+        yield database
+
+
+@contextmanager
+def durable_servers() -> Iterator[tuple[Dsn, Dsn, str]]:
+    """The same, with the account of the service and the address of a Redis beside it."""
     with (
         tempfile.TemporaryDirectory(prefix="headgate-bench-") as folder,
         private_servers(
@@ -86,8 +96,9 @@ def durable_database() -> Iterator[Dsn]:
         database = Dsn.parse(server.url.replace("/mysql?", f"/bench_{secrets.token_hex(3)}?"))
         with open_connection(server) as connection, connection.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {database.database}")
-        migrate.up(database, None)
-        yield database
+        service = database.login_as(f"{database.database}_api", secrets.token_hex(16))
+        migrate.up(database, service)
+        yield database, service, f"unix://{servers.redis.socket}"
 
 
 def about(session: Session) -> dict[str, str]:

@@ -16,7 +16,7 @@ MARKED = re.compile(r"(<!-- results (\w+)(?:: ([^>]*?))? -->\n).*?(<!-- end -->)
 
 
 def row(line: dict[str, Any]) -> str:
-    bar = "" if line["bar"] is None else f"≤ {line['bar']:,g}"
+    bar = "" if line["bar"] is None else f"{'≥' if line.get('at_least') else '≤'} {line['bar']:,g}"
     met = {None: "", True: "yes", False: "**no**"}[line["met"]]
     return f"| {line['operation'].strip()} | {line['measured']:,.3g} {line['unit']} | {bar} | {met} |"
 
