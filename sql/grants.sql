@@ -112,4 +112,5 @@ GRANT SELECT ON visible_dependency TO analyst, planner;
 GRANT SELECT ON visible_membership TO analyst, planner;
 GRANT SELECT ON visible_tag TO analyst, planner;
 GRANT SELECT ON visible_task TO analyst, planner;
+GRANT SELECT ON visible_team TO analyst, planner;
 GRANT SELECT ON visible_workspace TO analyst, planner;

@@ -70,10 +70,14 @@ def test_a_login_that_is_bound_to_nobody_may_ask_nothing(person, user, tasks, re
         assert nobody.run(f"SELECT * FROM {view}") == []
 
 
-def test_views_show_the_workspaces_of_the_user_and_no_others(person, call, user, team, new_user, tasks, wait):
+def test_views_show_the_workspaces_of_the_user_and_no_others(
+    person, call, user, team, company, new_user, tasks, wait
+):
     ship, build = tasks("ship", "build")
     wait(ship, build)
     call("update_task", user.id, ship, {"tags": ["red"]}, None, False)
+    call("set_team_role", user.id, company.workspace, company.team, "viewer")
+    own = {user.workspace_id, team.workspace_id, company.workspace}
     stranger = new_user()
     call("create_task", stranger.id, None, {"title": "secret", "tags": ["secret"]})
     me, them = person("analyst", user), person("analyst", stranger)
@@ -81,7 +85,7 @@ def test_views_show_the_workspaces_of_the_user_and_no_others(person, call, user,
     for view in VIEWS:
         mine = {row["workspace_id"] for row in me.run(f"SELECT workspace_id FROM {view}")}
         theirs = {row["workspace_id"] for row in them.run(f"SELECT workspace_id FROM {view}")}
-        assert user.workspace_id in mine <= {user.workspace_id, team.workspace_id}, view
+        assert (company.workspace if view == "visible_team" else user.workspace_id) in mine <= own, view
         assert theirs <= {stranger.workspace_id}, view
 
     assert [row["task_id"] for row in me.run("SELECT task_id FROM ready_task")] == [build]

@@ -12,6 +12,7 @@ from itertools import product
 import pytest
 
 from service.transfer.importing import import_tasks
+from tests.conftest import User
 from tests.servers import run
 
 SECRET = "SECRET"
@@ -36,6 +37,7 @@ TARGETS = {
     ),
     "visible_membership": ("username", ["user_id = {user}", "username = '{name}'", "workspace_id = {workspace}"]),
     "visible_workspace": ("name", ["workspace_id = {workspace}", "name = 'SECRET'"]),
+    "visible_team": ("name", ["team_id = {team}", "name = 'SECRET'", "workspace_id = {house}"]),
     "visible_change": (
         "COALESCE(new_row, '-')",
         ["workspace_id = {workspace}", "workspace_id = {workspace} AND revision = 1", "task_id = {task}"],
@@ -59,6 +61,15 @@ SWITCHES = [
 ]
 
 
+def team_of(call: Callable, user: User) -> dict[str, int]:
+    """A workspace of a user's organization, in which a team called SECRET has a role."""
+    organization = call("create_organization", user.id, "Example")[0]["organization_id"]
+    house = call("create_organization_workspace", user.id, organization, "House")[0]["workspace_id"]
+    team = call("create_team", user.id, organization, SECRET)[0]["team_id"]
+    call("set_team_role", user.id, house, team, "viewer")
+    return {"house": house, "team": team}
+
+
 @pytest.fixture
 def stranger(call: Callable, new_user: Callable, owner):
     """Somebody whose every word is a secret, with a task, one that waits for it, a tag and a name."""
@@ -67,7 +78,7 @@ def stranger(call: Callable, new_user: Callable, owner):
     run(owner, "UPDATE workspace SET name = 'SECRET' WHERE id = %s", user.workspace_id)
     (task,) = call("create_task", user.id, None, {"title": SECRET, "task_key": SECRET, "tags": [SECRET]})
     (other,) = call("create_task", user.id, None, {"title": SECRET, "depends_on": [task["task_id"]]})
-    return {
+    return team_of(call, user) | {
         "user": user.id,
         "name": f"SECRET{user.id}",
         "workspace": user.workspace_id,
@@ -77,10 +88,12 @@ def stranger(call: Callable, new_user: Callable, owner):
 
 
 @pytest.mark.parametrize("view", TARGETS)
-def test_a_condition_is_tried_on_no_row_of_others(view, person, call, user, tasks, wait, stranger):
+def test_a_condition_is_tried_on_no_row_of_others(view, person, call, user, tasks, wait, stranger, owner):
     mine, last = tasks("mine", "last")
     wait(last, mine)
     call("update_task", user.id, mine, {"tags": ["mine"]}, None, False)
+    if view == "visible_team":
+        run(owner, "UPDATE team SET name = 'mine' WHERE id = %s", team_of(call, user)["team"])
     me = person("analyst", user)
     column, conditions = TARGETS[view]
     told, tried = [], 0
@@ -168,4 +181,10 @@ def test_every_table_is_reached_from_the_login(view, database, person, owner, us
     assert (plan[0]["type"], plan[1]["type"]) == ("const", "ref")
     for row in plan[2:]:
         assert row["type"] in {"ref", "eq_ref"}, row
-        assert row["ref"].split(",")[0].split(".")[-1] in {"workspace_id", "user_id", "id", "task_id"}, row
+        assert row["ref"].split(",")[0].split(".")[-1] in {
+            "workspace_id",
+            "user_id",
+            "id",
+            "task_id",
+            "team_id",
+        }, row

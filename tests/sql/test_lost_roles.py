@@ -66,6 +66,8 @@ def administrator(call: Any, company: Company, new_user: Any, person: Any) -> An
             secrets.token_hex(5),
             key_hash,
         )
+        lasting = call("create_team", boss, company.organization, "Lasting")[0]["team_id"]
+        call("set_team_role", boss, company.workspace, lasting, "viewer")
         call("create_task", user.id, company.workspace, {"title": "held", "tags": ["x"]})
         (held,) = call("claim_next_task", user.id, company.workspace, None, 600)
         (after,) = call(
@@ -106,7 +108,7 @@ def calls(company: Company, one: Leaver) -> Iterator[tuple[str, str, tuple[Any, 
 
 VIEWS = (
     "visible_workspace", "visible_task", "ready_task", "blocked_task", "visible_dependency", "visible_tag",
-    "visible_membership", "visible_change",
+    "visible_membership", "visible_change", "visible_team",
 )  # fmt: skip
 
 
