@@ -20,7 +20,7 @@ test: .venv/installed-test ## Run the tests against real servers: make test MYSQ
 soak: .venv/installed-test ## Random operations, long chains, and eight sessions at once, for long instead of seconds
 	@exec env HEADGATE_MYSQL=$(MYSQL) HEADGATE_EXAMPLES=5000 HEADGATE_SOAK_SECONDS=60 HEADGATE_CLAIMS=1000 \
 		HEADGATE_CHAIN=100_000 $(TIED) .venv/bin/pytest --log-cli-level=INFO tests/sql/test_state_machine.py \
-		tests/sql/test_long_chain.py tests/concurrency
+		tests/sql/test_long_chain.py tests/http/test_consistency.py tests/http/test_faults.py tests/concurrency
 
 plans: .venv/installed-test ## Ask MySQL how it finds 1,000,000 tasks among 2,000,000 (made once, in ten minutes): make plans MYSQL=9.7
 	@exec env HEADGATE_MYSQL=$(MYSQL) HEADGATE_PLANS=1000000 $(TIED) .venv/bin/pytest -n 0 tests/plans

@@ -67,7 +67,7 @@ return {limit[1], limit[2], limit[3], limit[4], workspace, revision, reader, ans
 """.replace("LOCK_MS", str(LOCK_MS))
 
 # Never backwards: an older revision that arrives late changes nothing, and a newer one
-# that is no longer certain removes the older, so that the next reader asks MySQL.
+# that is no longer certain, or for which there is no room, removes the older: the next reader asks MySQL.
 NOTE = """
 local known = tonumber(redis.call('GET', KEYS[1]) or -1)
 local revision, fresh = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -75,7 +75,7 @@ if revision >= known then
     if fresh <= 0 then
         if revision > known then redis.call('DEL', KEYS[1]) end
     elseif revision > known or fresh > redis.call('PTTL', KEYS[1]) then
-        redis.pcall('SET', KEYS[1], ARGV[1], 'PX', fresh)
+        if redis.pcall('SET', KEYS[1], ARGV[1], 'PX', fresh).err then redis.call('DEL', KEYS[1]) end
     end
 end
 """

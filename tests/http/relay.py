@@ -1,7 +1,7 @@
-"""A wire between the service and a server that a test can cut, or make silent."""
+"""A wire between the service and a server that a test can cut, make silent or slow, or garble."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,6 +16,9 @@ class Relay:
         self._target = target
         self._open = asyncio.Event()
         self._open.set()
+        # How long all bytes are held back, and what becomes of those that the server sends.
+        self.delay = 0.0
+        self.garbled: Callable[[bytes], bytes] | None = None
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -50,15 +53,18 @@ class Relay:
         else:
             there = await asyncio.open_connection(*self._target)
         self._writers |= {writer, there[1]}
-        for source, sink in ((reader, there[1]), (there[0], writer)):
-            task = asyncio.create_task(self._pass_on(source, sink))
+        for source, sink, answers in ((reader, there[1], False), (there[0], writer, True)):
+            task = asyncio.create_task(self._pass_on(source, sink, answers))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _pass_on(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    async def _pass_on(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, answers: bool) -> None:
         try:
             while data := await source.read(65_536):
                 await self._open.wait()
+                await asyncio.sleep(self.delay)
+                if answers and self.garbled:
+                    data = self.garbled(data)
                 sink.write(data)
                 await sink.drain()
         except OSError:

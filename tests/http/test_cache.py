@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pymysql.connections import Connection
 
+from service import cache
 from service.cache import CACHE
 from service.config import Settings
 from service.db import DATABASE, Database, Row
@@ -103,10 +104,10 @@ async def test_a_change_at_the_sql_prompt_shows_within_a_second(api: Api, owner:
 async def test_an_older_revision_never_replaces_a_newer_one(api: Api) -> None:
     task = await api.task("old")
     await title(api, task)
-    workspace, cache = api.user["workspace_id"], api.client.app[CACHE]
+    workspace, kept = api.user["workspace_id"], api.client.app[CACHE]
     revision = (await (await api.patch(f"{TASKS}{task}", json={"title": "new"})).json())["revision"]
 
-    await cache.note_write(workspace, revision - 1)
+    await kept.note_write(workspace, revision - 1)
 
     assert await title(api, task) == "new"
 
@@ -181,3 +182,63 @@ async def test_the_cache_can_be_turned_off(
     await api.get(f"{TASKS}{task}")
 
     assert calls == ["get_task", "get_task"]
+
+
+async def told_how(api: Api, path: str) -> str:
+    return (await api.get(path)).headers["Cache-Status"]
+
+
+async def test_an_answer_says_how_it_was_come_by(
+    api: Api, serve: Callable[..., Any], settings: Settings
+) -> None:
+    task = await api.task()
+    off = replace(api, client=await serve(replace(settings, cache_ttl=0)))
+
+    ways = [await told_how(api, f"{TASKS}{task}") for _ in range(2)] + [await told_how(off, f"{TASKS}{task}")]
+
+    assert ways == ["headgate; fwd=miss; stored", "headgate; hit", "headgate; fwd=bypass"]
+
+
+async def test_who_ceases_to_be_a_member_is_shown_nothing_within_a_second(
+    api: Api, stranger: Api, call: Callable[..., list[Row]]
+) -> None:
+    task, workspace, name = await api.task(), api.user["workspace_id"], stranger.user["username"]
+    call("set_member", api.user["id"], workspace, name, "viewer")
+    await asyncio.sleep(1)
+    assert [(await stranger.get(f"{TASKS}{task}")).status for _ in range(3)] == [200] * 3
+
+    call("remove_member", api.user["id"], workspace, name)
+    await asyncio.sleep(1)
+
+    await problem(await stranger.get(f"{TASKS}{task}"), 404, "task_not_found")
+    assert await told_how(api, f"{TASKS}{task}") == "headgate; fwd=miss; stored"
+
+
+async def test_a_session_that_was_ended_is_shown_nothing_from_the_cache(api: Api) -> None:
+    task = await api.task()
+    assert [(await api.get(f"{TASKS}{task}")).status for _ in range(2)] == [200] * 2
+
+    await api.post("/api/v1/users/logout")
+
+    await problem(await api.get(f"{TASKS}{task}"), 401, "unauthenticated")
+
+
+async def test_what_many_ask_at_once_is_asked_of_mysql_once(
+    api: Api, serve: Callable[..., Any], settings: Settings, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On a busy machine another process may need longer than it is waited for.
+    monkeypatch.setattr(cache, "WAITS", (0.01,) * 500)
+    monkeypatch.setattr(cache, "FRESH_MS", 60_000)
+    other = replace(api, client=await serve(settings))
+    task = await api.task()
+    # Both processes know that the user may read.
+    for worker in (api, other):
+        await worker.get(f"{TASKS}{task}")
+    calls.clear()
+
+    answers = await asyncio.gather(
+        *(worker.get(f"{TASKS}{task}/tree") for worker in (api, other) for _ in range(10))
+    )
+
+    assert calls.count("get_dependency_tree") == 1
+    assert len({await answer.read() for answer in answers}) == 1

@@ -61,6 +61,28 @@ async def test_the_service_heals_when_mysql_comes_back(wired: Api, wire: Relay) 
     assert [response.status for response in responses] == [200] * 10
 
 
+async def test_what_is_cached_is_shown_no_longer_than_mysql_can_say_to_whom(
+    wire: Relay, serve: Callable[..., Any], settings: Settings, database: Database
+) -> None:
+    dsn = replace(Dsn.parse(database.service_url), unix_socket=str(wire.socket))
+    client = await serve(replace(settings, service_database_url=dsn.url))
+    api = await logged_in(client, await registered(client))
+    task = await api.task("cached")
+    for _ in range(3):
+        await api.get(f"{TASKS}{task}")
+    await wire.cut()
+
+    started = time.monotonic()
+    while (response := await api.get(f"{TASKS}{task}")).status == 200:
+        assert (await response.json())["title"] == "cached"
+
+    assert time.monotonic() - started < 3
+    await problem(response, 503, "database_unavailable")
+    assert int(response.headers["Retry-After"]) > 0
+    await wire.start()
+    assert (await api.get(f"{TASKS}{task}")).status == 200
+
+
 async def test_a_service_started_without_mysql_works_when_it_comes(
     wire: Relay, serve: Callable[..., Any], settings: Settings, database: Database
 ) -> None:
