@@ -1,5 +1,6 @@
 """The files of sql/ and migrations/ are checked, not trusted: names, headers, errors, rights; examples are run."""
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -276,6 +277,18 @@ def test_where_the_login_is_written_out_it_is_the_function() -> None:
     written = (SQL / "functions" / "_login.sql").read_text().split("RETURN ")[-1].strip()
 
     assert f"account.login = {written};" in body(SQL / "procedures" / "_authorize.sql")
+
+
+def test_where_the_schema_of_a_task_is_written_out_it_is_the_function() -> None:
+    written = [
+        json.loads(re.search(pattern, (SQL / path).read_text(), re.DOTALL)[1])
+        for path, pattern in (
+            ("functions/_task_schema.sql", r"RETURN '({.*})'"),
+            ("procedures/_check_task.sql", r"JSON_SCHEMA_VALID\('({.*?\n    })'"),
+        )
+    ]
+
+    assert written[0] == written[1]
 
 
 @each("path", VIEWS, **by_name)

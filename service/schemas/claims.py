@@ -27,7 +27,10 @@ class NewClaim(Lease):
     )
     assignee = fields.String(
         validate=validate.OneOf(ASSIGNEES),
-        metadata=like("available", "available (mine or nobody's, the default), mine, unassigned or any"),
+        metadata=like(
+            "available",
+            "available (mine, of a team of mine or nobody's; the default), mine, unassigned or any",
+        ),
     )
     tags = fields.List(
         Line(validate=validate.Length(min=1, max=64)),
