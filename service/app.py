@@ -5,11 +5,11 @@ import asyncio
 import aiohttp_cors
 from aiohttp import web
 
-from service import auth, cache, db, log, login_delay, passwords, rate_limit, redis_client
+from service import auth, cache, db, feed, log, login_delay, news, passwords, rate_limit, redis_client
 from service.config import SETTINGS, Settings
 from service.endpoint import Endpoint
 from service.errors import problems
-from service.leaving import LEAVING, send_away
+from service.leaving import LEAVING, leave, send_away
 from service.pages import PAGES
 from service.routes import ROUTES
 from service.security import set_headers
@@ -34,8 +34,11 @@ def create_app(settings: Settings) -> web.Application:
             rate_limit.rate_limit,
             login_delay.login_delay,
             cache.cache,
+            news.news,
+            feed.feed,
         ]
     )
+    app.on_shutdown.append(leave)
     app.on_response_prepare.extend([set_headers, send_away])
 
     for route in ROUTES:

@@ -16,9 +16,10 @@ from service.client import address, agent
 from service.db import DATABASE, Database
 from service.errors import Refused
 from service.log import USER_ID
-from service.tokens import LEEWAY_SECONDS, Caller, Tokens
+from service.tokens import LEEWAY_SECONDS, STREAM, Caller, Tokens
 
 REVOKED_FRESH_SECONDS = 0.5
+STREAM_PATH = "/api/v1/changes/stream"
 
 TOKENS = web.AppKey("tokens", Tokens)
 CALLER = web.RequestKey("caller", Caller)
@@ -99,6 +100,10 @@ def _read(request: web.Request) -> None:
         if token:
             raise Refused("unauthenticated", "Send a token or a key, not both.")
         request[API_KEY] = ApiKey.parse(key)
+    elif not token and request.path.rstrip("/") == STREAM_PATH and (ticket := request.query.get("ticket")):
+        # A browser's EventSource and WebSocket send no header of ours.
+        found = request.app[TOKENS].read(ticket, STREAM)
+        request[CALLER], request[USER_ID] = found, found.user_id
     elif scheme.lower() != "bearer" or not token:
         raise Refused("unauthenticated", "Send the header Authorization: Bearer <access_token>.")
     elif token.startswith(PREFIX):

@@ -45,6 +45,7 @@ class Settings:
     rate_limit_address_per_minute: int = 1200
     rate_limit_login_per_minute: int = 30
     login_delay_seconds: int = 60
+    streams_per_user: int = 20
     cors_origins: tuple[str, ...] = ()
     db_pool_min: int = 1
     db_pool_max: int = 16
@@ -205,6 +206,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "rate_limit_address_per_minute": _integer(0, 10_000_000),
     "rate_limit_login_per_minute": _integer(0, 10_000_000),
     "login_delay_seconds": _integer(0, 3_600),
+    "streams_per_user": _integer(0, 1_000_000),
     "cors_origins": _origins,
     "db_pool_min": _integer(0, 1_000),
     "db_pool_max": _integer(1, 1_000),

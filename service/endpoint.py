@@ -16,6 +16,7 @@ from service.auth import CALLER, admit, caller, claimed, identify
 from service.cache import CACHE, Fresh, Question
 from service.db import DATABASE, Row
 from service.errors import Refused
+from service.feed import FEED
 from service.handlers import SNAPSHOT
 from service.rate_limit import PREFIX, RATE_LIMIT
 from service.schemas.fields import ID, Line, like
@@ -54,6 +55,10 @@ class Media:
     example: str
 
 
+class Stream(Media):
+    """An answer that does not end: the handler gives it itself."""
+
+
 # What the answer of a read follows. Only that of a workspace's revision can be kept and be told apart by it.
 Follows = Literal["", "revision", "clock", "people", "past"]
 
@@ -77,7 +82,7 @@ class Endpoint:
         self._type = f"{self._media.type}; charset=utf-8" if self._media else "application/json"
         self._known_queries: dict[str, dict[str, Any]] = {}
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         identify(request)
         question = await self._question(request)
         told = None
@@ -93,6 +98,8 @@ class Endpoint:
         if self._is_cached(arguments):
             return await self._read_through(request, arguments, question, told)
         answer = await self._done(request, arguments)
+        if isinstance(answer, web.StreamResponse):
+            return answer
         headers = {}
         if self._is_task and self._route.method != "GET":
             headers["ETag"] = f'"{await request.app[CACHE].tag(self._fresh_task(answer))}"'
@@ -112,6 +119,7 @@ class Endpoint:
         # An answer that is given again tells of a revision that may be an old one by now.
         if self._route.method != "GET" and "revision" in answer and not answer.get("is_replay"):
             await request.app[CACHE].note_write(answer["workspace_id"], answer["revision"])
+            request.app[FEED].note_write(answer["workspace_id"], answer["revision"])
         return answer
 
     def _is_cached(self, arguments: dict[str, Any]) -> bool:

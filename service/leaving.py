@@ -7,6 +7,11 @@ from aiohttp import web
 LEAVING = web.AppKey("leaving", asyncio.Event)
 
 
+async def leave(app: web.Application) -> None:
+    """A signal of aiohttp's, sent when the application shuts down."""
+    app[LEAVING].set()
+
+
 async def send_away(request: web.Request, response: web.StreamResponse) -> None:
     """A signal of aiohttp's, sent for each answer: once we leave, its connection is not used again."""
     if request.app[LEAVING].is_set():

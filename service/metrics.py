@@ -53,6 +53,11 @@ CACHE_READS = Counter(
 )
 REDIS_AWAY = Counter("headgate_redis_failures", "Connections to Redis that failed, and refusals.")
 REDIS_SPARED = Counter("headgate_redis_spared", "Questions not put, because Redis failed a moment before.")
+FOLLOWERS = Gauge("headgate_feed_followers", "Who follows changes now.", multiprocess_mode="livesum")
+FEED_SECONDS = Histogram(
+    "headgate_feed_seconds", "From a change to the readers of its stream.", buckets=SECONDS
+)
+FEED_ENDS = Counter("headgate_feed_ends", "Streams that the service ended, by the code it told.", ["code"])
 UNLIMITED = Counter("headgate_rate_limit_open", "Requests let in uncounted, because Redis was away.")
 
 

@@ -7,7 +7,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin, resolver
 from marshmallow import Schema, fields
 
-from service.endpoint import FORM, Media, path_schema
+from service.endpoint import FORM, Media, Stream, path_schema
 from service.errors import BY_CODE
 from service.handlers.meta import VERSION
 from service.procedure import Manual, manual
@@ -34,6 +34,7 @@ TAGS = {
     "questions": "Why a task is blocked, what it holds up, how it is connected, how urgent it really is.",
     "graph": "The graph of a whole workspace.",
     "pictures": "Graphs as SVG, where Graphviz is installed, or as text that other programs draw.",
+    "live": "Changes that arrive by themselves: a request that waits, Server-Sent Events, a WebSocket.",
     "history": "What changed, by whom, and how it was before.",
     "claims": "The queue of a workspace: the next task, for one worker, for a time.",
     "changes": "Many changes at once, and what they would do.",
@@ -224,7 +225,9 @@ def _own_errors(route: Route) -> dict[str, str]:
     if route.body is PasswordChange:
         errors["password_wrong"] = "the old password is wrong"
         errors["login_delayed"] = LOGIN.errors["login_delayed"]
-    if isinstance(route.returns, Media):
+    if isinstance(route.returns, Stream):
+        errors["too_many_streams"] = "the user holds as many streams open as one may"
+    elif isinstance(route.returns, Media):
         if route.returns.type == "image/svg+xml":
             errors["graphviz_missing"] = "Graphviz is not installed where the service runs"
             errors["picture_too_slow"] = "Graphviz did not finish in time"

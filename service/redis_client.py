@@ -12,7 +12,7 @@ import logging
 import ssl
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +31,9 @@ TIMEOUT_SECONDS = 0.25
 # Longer than a revision counts as fresh in Redis (service/cache.py): what this process could not
 # write there while it was away is gone from there before it reads again.
 PAUSE_SECONDS = 1.0
+
+# After so long without a message a listener asks whether Redis is still there.
+SILENCE_SECONDS = 15.0
 
 Command = tuple[Any, ...]
 
@@ -112,14 +115,31 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed(data)
             while (answer := self._parser.gets()) is not False:
-                waiting = self._waiting.popleft()
-                if not waiting.done():
-                    waiting.set_result(answer)
+                self._take(answer)
         except (hiredis.HiredisError, IndexError) as error:
             self.give_up(f"an answer that makes no sense: {error!r}")
 
+    def _take(self, answer: Any) -> None:
+        waiting = self._waiting.popleft()
+        if not waiting.done():
+            waiting.set_result(answer)
+
     def connection_lost(self, error: Exception | None) -> None:
         self.give_up(repr(error) if error else "closed by Redis")
+
+
+class Subscription(Connection):
+    """A connection that also hears what is told on the channels that it subscribes to."""
+
+    def __init__(self, hear: Callable[[str, bytes], None]) -> None:
+        super().__init__()
+        self._hear = hear
+
+    def _take(self, answer: Any) -> None:
+        if isinstance(answer, list) and answer[0] == b"message":
+            self._hear(answer[1].decode(), answer[2])
+        else:
+            super()._take(answer)
 
 
 class RedisClient:
@@ -192,6 +212,21 @@ class RedisClient:
             self._connecting.cancel()
         self.distrust("closed")
 
+    async def listen(self, channels: Sequence[str], hear: Callable[[str, bytes], None]) -> None:
+        """Hear what is told on channels, while Redis is there, until cancelled."""
+        while True:
+            with suppress(OSError, ValueError, TimeoutError):
+                connection = await self._connect(lambda: Subscription(hear))
+                try:
+                    for channel in channels:
+                        connection.ask(("SUBSCRIBE", channel))
+                    while not connection.lost.done():
+                        await asyncio.wait([connection.lost], timeout=SILENCE_SECONDS)
+                        connection.ask(("PING",))
+                finally:
+                    connection.give_up("closed")
+            await asyncio.sleep(PAUSE_SECONDS)
+
     async def _stay_connected(self) -> None:
         pause = 0.0
         while True:
@@ -213,14 +248,14 @@ class RedisClient:
                 self._try_now.clear()
                 await asyncio.wait_for(self._try_now.wait(), pause)
 
-    async def _connect(self) -> Connection:
+    async def _connect(self, kind: Callable[[], Connection] = Connection) -> Connection:
         """A new connection that has answered; raises OSError, ValueError or TimeoutError if there is none."""
         url = urlsplit(self._url)
         query = {name: values[-1] for name, values in parse_qs(url.query).items()}
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(2 * TIMEOUT_SECONDS):
             if url.scheme == "unix":
-                _, connection = await loop.create_unix_connection(Connection, unquote(url.path))
+                _, connection = await loop.create_unix_connection(kind, unquote(url.path))
             else:
                 tls = (
                     ssl.create_default_context(cafile=query.get("ssl_ca_certs"))
@@ -228,7 +263,7 @@ class RedisClient:
                     else None
                 )
                 host, port = url.hostname or "localhost", url.port or 6379
-                _, connection = await loop.create_connection(Connection, host, port, ssl=tls)
+                _, connection = await loop.create_connection(kind, host, port, ssl=tls)
         database = query.get("db") or (url.path.strip("/") if url.scheme != "unix" else "") or "0"
         names = [unquote(name) for name in (url.username, url.password) if name]
         expected = {("AUTH", *names): b"OK"} if url.password else {}

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from marshmallow import Schema
 
+from service.auth import STREAM_PATH
 from service.db import Row
-from service.endpoint import Follows, Handler, Media
+from service.endpoint import Follows, Handler, Media, Stream
 from service.handlers import (
     api_keys,
     changes,
@@ -20,6 +21,7 @@ from service.handlers import (
     graph,
     history,
     invitations,
+    live,
     members,
     meta,
     organizations,
@@ -54,8 +56,12 @@ from service.schemas.graph import (
 from service.schemas.history import (
     ChangeList,
     ChangesQuery,
+    LastEvent,
     PastTree,
     PastTreeQuery,
+    StreamQuery,
+    Ticket,
+    WaitQuery,
     WorkspaceDiff,
     WorkspaceDiffQuery,
 )
@@ -155,6 +161,7 @@ PAST: Follows = "past"
 
 SESSION = r"/api/v1/users/me/sessions/{session_id:[0-9]+}"
 DOT = Media("text/vnd.graphviz", "graph.dot", "digraph tasks { t3 -> t7 }")
+EVENTS = Stream("text/event-stream", "", 'id: 43\nevent: change\ndata: {"revision": 43}\n\n')
 MERMAID = Media("text/plain", "graph.mermaid", "flowchart LR\n    t3 --> t7")
 SVG = Media("image/svg+xml", "graph.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
 
@@ -306,6 +313,10 @@ ROUTES = [
     Route("POST", TASK + "/claim/renew", claims.renew, "renew_claim", RenewedClaim, Renewal),
     Route("POST", TASK + "/claim/complete", claims.complete, "complete_claim", Task, Fence),
 
+    Route("GET", "/api/v1/changes", live.wait, "list_changes", ChangeList, query=WaitQuery, follows=CLOCK),
+    Route("GET", STREAM_PATH, live.stream, "list_changes", EVENTS, query=StreamQuery, headers=LastEvent,
+          follows=CLOCK),
+    Route("POST", "/api/v1/changes/tickets", live.ticket, None, Ticket, status=201),
     Route("POST", "/api/v1/changes", changes.apply, "apply_changes", ChangeReport, Changes, PreviewQuery,
           IdempotencyHeader, largest_body=MANY_CHANGES),
 ]

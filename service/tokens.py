@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import jwt
 
@@ -20,6 +20,8 @@ from service.config import Settings
 from service.errors import Refused
 
 NAME = "headgate"
+# What a ticket is for, and nothing else: it stands in an address, and those are logged by whoever sees them.
+STREAM = "headgate stream"
 ALGORITHM = "HS256"
 LEEWAY_SECONDS = 5
 CLAIMS = ["sub", "ws", "sid", "iat", "nbf", "exp", "jti", "iss", "aud"]
@@ -37,6 +39,8 @@ class Caller:
     user_id: int
     workspace_id: int
     session_id: int | None = None
+    # When what it was said with is good no more, in seconds since 1970.
+    until: float = field(default=float("inf"), compare=False)
 
 
 def key_id(key: str) -> str:
@@ -52,8 +56,8 @@ class Tokens:
         self._ring = {key_id(key): key for key in (*settings.old_secret_keys, self._key)}
         self.seconds = settings.access_token_minutes * 60
 
-    def issue(self, caller: Caller) -> str:
-        """A signed token that names the caller for `seconds`."""
+    def issue(self, caller: Caller, audience: str = NAME) -> str:
+        """A signed token that names the caller for `seconds`, to the API or for one purpose."""
         now = int(time.time())
         claims = {
             "sub": str(caller.user_id),
@@ -64,11 +68,11 @@ class Tokens:
             "exp": now + self.seconds,
             "jti": secrets.token_hex(8),
             "iss": NAME,
-            "aud": NAME,
+            "aud": audience,
         }
         return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"kid": key_id(self._key)})
 
-    def read(self, token: str) -> Caller:
+    def read(self, token: str, audience: str = NAME) -> Caller:
         """The caller whom an access token names; Refused says why there is none."""
         if len(token) > LONGEST:
             raise Refused("unauthenticated", "The access token is not valid.")
@@ -80,11 +84,12 @@ class Tokens:
                 key,
                 algorithms=[ALGORITHM],
                 issuer=NAME,
-                audience=NAME,
+                audience=audience,
                 leeway=LEEWAY_SECONDS,
                 options={"require": CLAIMS},
             )
-            return Caller(int(claims["sub"]), int(claims["ws"]), int(claims["sid"]))
+            session = None if claims["sid"] is None and audience == STREAM else int(claims["sid"])
+            return Caller(int(claims["sub"]), int(claims["ws"]), session, float(claims["exp"]))
         except jwt.ExpiredSignatureError as error:
             raise Refused("unauthenticated", "The access token has expired; refresh it.") from error
         except (jwt.InvalidTokenError, LookupError, TypeError, ValueError) as error:

@@ -58,6 +58,7 @@ RULES = {
     "invite_to_organization": "administer",
     "invite_to_workspace": "administer",
     "list_api_keys": "administer",
+    "list_awaited_changes": "read",
     "list_blocked_tasks": "read",
     "list_changes": "read",
     "list_claims": "read",
@@ -71,6 +72,7 @@ RULES = {
     "list_prerequisites": "read",
     "list_ready_tasks": "read",
     "list_redundant_dependencies": "read",
+    "list_revisions": "service",
     "list_revoked_sessions": "service",
     "list_security_events": "own",
     "list_sessions": "self",
@@ -113,7 +115,7 @@ RULES = {
 }
 
 # Operations of the API that are neither public nor one procedure: "GET /path": rule.
-ROUTE_RULES: dict[str, str] = {}
+ROUTE_RULES: dict[str, str] = {"POST /api/v1/changes/tickets": "self"}
 
 # What a call is about is the first of these among its parameters; to who may not see it, it is not there.
 THINGS = {

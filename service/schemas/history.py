@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from service.schemas.dependencies import Tree, TreeQuery
-from service.schemas.fields import BIGINT, TIME, Instant, Moment, like, page
+from service.schemas.fields import BIGINT, ID, TIME, Instant, Moment, like, page
 from service.schemas.tasks import Page
 
 ROW = {"title": "a task", "status": "pending", "priority": "medium", "due_at": TIME}
@@ -95,6 +95,62 @@ class ChangesQuery(Schema):
         metadata=like(42, "the last revision that is known already"),
     )
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=1000), metadata=like(100))
+
+
+class FollowQuery(Schema):
+    workspace_id = fields.Integer(
+        load_default=None, validate=ID, metadata=like(1, "default: your personal workspace")
+    )
+    task_id = fields.Integer(
+        load_default=None, validate=ID, metadata=like(None, "only changes of this task, in its workspace")
+    )
+    awaited = fields.Boolean(
+        load_default=False,
+        metadata=like(False, "only changes of your own open tasks and of what they wait for"),
+    )
+
+    @validates_schema
+    def _one_of_them(self, data: dict[str, Any], **_: Any) -> None:
+        if data["awaited"] and data["task_id"] is not None:
+            raise ValidationError("Not together with task_id.", "awaited")
+
+
+class WaitQuery(FollowQuery):
+    after = fields.Integer(
+        load_default=0,
+        validate=validate.Range(min=0, max=BIGINT),
+        metadata=like(42, "the last revision that is known already"),
+    )
+    wait = fields.Integer(
+        load_default=0,
+        validate=validate.Range(min=0, max=60),
+        metadata=like(0, "seconds to wait for a change, if there is none yet"),
+    )
+
+
+class StreamQuery(FollowQuery):
+    after = fields.Integer(
+        load_default=None,
+        validate=validate.Range(min=0, max=BIGINT),
+        metadata=like(42, "the last revision that is known already; default: the newest"),
+    )
+    ticket = fields.String(
+        load_default=None, metadata={"description": "instead of a token, for browsers", "type": "string"}
+    )
+
+
+class LastEvent(Schema):
+    last_event_id = fields.Integer(
+        load_default=None,
+        data_key="Last-Event-ID",
+        validate=validate.Range(min=0, max=BIGINT),
+        metadata=like(42, "goes before `after`; browsers send it when they come again"),
+    )
+
+
+class Ticket(Schema):
+    ticket = fields.String(required=True, metadata=like("eyJhbGciOiJIUzI1NiIsImtpZCI6Ij..."))
+    expires_in = fields.Integer(required=True, metadata=like(900, "seconds"))
 
 
 REVISION = validate.Range(min=0, max=BIGINT)

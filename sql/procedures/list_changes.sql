@@ -27,6 +27,7 @@ Errors
   actor_required       the login may ask for any user and named none
   permission_denied    the role of the actor does not allow reading
   workspace_not_found  there is no such workspace for the actor
+  revision_gone        the log is not kept that far back; read the workspace anew and go on from its revision
   revision_unknown     the workspace has not come to that revision
 
 Example
@@ -35,9 +36,19 @@ Example
     READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
+    DECLARE v_oldest BIGINT UNSIGNED;
+
     CALL _find_workspace(p_actor_id, p_workspace_id);
     SET p_after_revision = COALESCE(p_after_revision, 0), p_limit = COALESCE(p_limit, 4294967295);
     CALL _check_revision(p_workspace_id, p_after_revision);
+
+    SET v_oldest = (SELECT MIN(revision) FROM change_log WHERE workspace_id = p_workspace_id);
+
+    IF p_after_revision + 1 < v_oldest THEN
+        CALL raise_error('revision_gone', CONCAT('the log of workspace ', p_workspace_id, ' begins with revision ', v_oldest),
+                         JSON_OBJECT('workspace_id', p_workspace_id, 'revision', p_after_revision, 'oldest', v_oldest,
+                                     'newest', _revision(p_workspace_id)));
+    END IF;
 
     SELECT revision, changed_at, actor_id, login, entity, action, task_id, depends_on_id, old_row, new_row
       FROM change_log

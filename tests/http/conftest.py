@@ -42,6 +42,8 @@ def secretive_log() -> Iterator[StringIO]:
     level = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
+    # aiohttp's own line about a request holds its query; the service turns it off, the tests' server does not.
+    logging.getLogger("aiohttp.access").setLevel(logging.CRITICAL)
     yield lines
     root.removeHandler(handler)
     root.setLevel(level)

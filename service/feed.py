@@ -1,0 +1,315 @@
+"""What follows the change log: one tailer for all that this process serves, and a place in the log for each.
+
+A follower is a cursor, the newest revision that its reader was given. Nothing is queued for it: whoever is
+slow reads the log later. The tailer only learns how far the logs of the followed workspaces have come: at
+once from writes of this process and, by Redis, of the others; for other doors it asks MySQL four times a
+second, in one statement for all workspaces.
+
+Changes are read once for all who stand at the same place, in the name of the first who asks. For the others
+their right to read is asked anew after each change of who belongs to the workspace, before they are given it.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from service import metrics
+from service.auth import REVOKED
+from service.config import SETTINGS
+from service.db import DATABASE, Row
+from service.errors import Refused
+from service.leaving import LEAVING
+from service.news import NEWS
+from service.tokens import Caller
+
+POLL_SECONDS = 0.25
+# Sessions that were ended, tokens that expired, clients that are gone.
+REVIEW_SECONDS = 0.5
+RETRY_SECONDS = 0.5
+BATCH = 200
+# The newest changes of a workspace that are kept while somebody follows it.
+KEPT = 1000
+
+
+@dataclass
+class Topic:
+    """A workspace that somebody follows here."""
+
+    workspace_id: int
+    revision: int
+    followers: set["Follower"] = field(default_factory=set)
+    recent: deque[Row] = field(default_factory=lambda: deque(maxlen=KEPT))
+    # The newest known change of who may read.
+    people: int = 0
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def advance(self, revision: int) -> None:
+        """The log has come to this revision."""
+        if revision > self.revision:
+            self.revision = revision
+            for follower in self.followers:
+                follower.wake()
+
+    def keep(self, rows: list[Row]) -> None:
+        """Remember rows for the others: always the newest that were read, without a gap."""
+        last = self.recent[-1]["revision"] if self.recent else 0
+        if rows[0]["revision"] > last + 1:
+            self.recent.clear()
+        new = [row for row in rows if row["revision"] > last]
+        self.recent.extend(new)
+        found = [row["revision"] for row in new if row["entity"] == "membership"]
+        self.people = max([self.people, *found])
+
+    def kept_after(self, revision: int) -> list[Row]:
+        """What is remembered of the changes after a revision, without a gap; empty if that is long ago."""
+        if not self.recent or not self.recent[0]["revision"] <= revision + 1 <= self.recent[-1]["revision"]:
+            return []
+        start = revision + 1 - self.recent[0]["revision"]
+        return [self.recent[number] for number in range(start, min(start + BATCH, len(self.recent)))]
+
+
+@dataclass(eq=False)
+class Follower:
+    """Somebody's place in the log of a workspace, and which changes they want."""
+
+    topic: Topic
+    caller: Caller
+    cursor: int
+    task_id: int | None = None
+    awaited: bool = False
+    # Until when the token is good that let them in.
+    until: float = float("inf")
+    is_there: Callable[[], bool] = lambda: True
+    ended: Refused | None = None
+    gone: bool = False
+    # The revision up to which their right to read was looked at.
+    checked: int = 0
+    # Whom its reader was told of, and whether that may be wrong by now.
+    viewers: list[int] | None = None
+    viewers_changed: bool = False
+    _waits: "asyncio.Future[None] | None" = None
+
+    def wake(self) -> None:
+        """There is something to look at."""
+        if self._waits and not self._waits.done():
+            self._waits.set_result(None)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be sent."""
+        return self.gone or self.ended is not None
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is something to look at."""
+        return self.is_over or self.viewers_changed or self.topic.revision > self.cursor
+
+    def go(self) -> None:
+        """The reader has left."""
+        self.gone = True
+        self.wake()
+
+    def end(self, refused: Refused) -> None:
+        """It is over, and the reader is told why."""
+        if self.ended is None:
+            self.ended = refused
+            self.wake()
+
+    async def wait(self, seconds: float) -> None:
+        """Until there is something to look at, or the time is over."""
+        if self.has_news:
+            return
+        self._waits = asyncio.get_running_loop().create_future()
+        timer = asyncio.get_running_loop().call_later(seconds, self.wake)
+        try:
+            await self._waits
+        finally:
+            timer.cancel()
+            self._waits = None
+
+
+class Feed:
+    """The followers of this process, by workspace."""
+
+    def __init__(self, app: web.Application) -> None:
+        self._database = app[DATABASE]
+        self._revoked = app[REVOKED]
+        self._leaving = app[LEAVING]
+        self._news = app[NEWS]
+        self._most = app[SETTINGS].streams_per_user
+        self._topics: dict[int, Topic] = {}
+        self._by_user: dict[int, int] = {}
+        self._busy = asyncio.Event()
+
+    def note_write(self, workspace_id: int, revision: int) -> None:
+        """A write of this process: tell those who follow here, and the other processes."""
+        self.heard(workspace_id, revision)
+        self._news.publish_revision(workspace_id, revision)
+
+    def heard(self, workspace_id: int, revision: int) -> None:
+        """Somebody says how far the log of a workspace has come."""
+        if topic := self._topics.get(workspace_id):
+            topic.advance(revision)
+
+    def viewers_changed(self, task_id: int) -> None:
+        """Somebody else looks at a task, or looks away."""
+        for topic in self._topics.values():
+            for follower in topic.followers:
+                if follower.task_id == task_id:
+                    follower.viewers_changed = True
+                    follower.wake()
+
+    @contextmanager
+    def counted(self, user_id: int) -> Iterator[None]:
+        """One stream of a user, of which there is a largest number."""
+        open_ones = self._by_user.get(user_id, 0)
+        if self._most and open_ones >= self._most:
+            raise Refused("too_many_streams", f"At most {self._most} streams a user.", {"retry_after": 5})
+        self._by_user[user_id] = open_ones + 1
+        try:
+            yield
+        finally:
+            self._by_user[user_id] -= 1
+            if not self._by_user[user_id]:
+                del self._by_user[user_id]
+
+    @asynccontextmanager
+    async def follow(
+        self, caller: Caller, workspace_id: int, after: int | None, task_id: int | None, awaited: bool
+    ) -> AsyncIterator[Follower]:
+        """A follower for a block; raises the refusal if the caller may not read, or not from there."""
+        found = await self._database.call_one("get_workspace_revision", caller.user_id, workspace_id)
+        if task_id is not None:
+            found = await self._database.call_one("get_task_revision", caller.user_id, task_id)
+        workspace_id, revision = found["workspace_id"], found["revision"]
+        if after is not None:
+            # It says whether the log is known and kept from there.
+            await self._database.call("list_changes", caller.user_id, workspace_id, after, 1)
+        topic = self._topics.setdefault(workspace_id, Topic(workspace_id, revision))
+        topic.advance(revision)
+        follower = Follower(
+            topic, caller, revision if after is None else after, task_id, awaited, checked=revision
+        )
+        topic.followers.add(follower)
+        self._busy.set()
+        metrics.FOLLOWERS.inc()
+        try:
+            if self._leaving.is_set():
+                follower.end(leaving())
+            yield follower
+        finally:
+            metrics.FOLLOWERS.dec()
+            topic.followers.discard(follower)
+            if not topic.followers and self._topics.get(workspace_id) is topic:
+                del self._topics[workspace_id]
+
+    async def read(self, follower: Follower) -> list[Row]:
+        """What the follower wants of the next changes, and its cursor goes on behind them.
+
+        May be empty although the cursor moved. Raises Refused if the reader may no longer read.
+        """
+        topic, cursor = follower.topic, follower.cursor
+        if topic.revision <= cursor:
+            return []
+        if follower.awaited:
+            up_to = min(topic.revision, cursor + BATCH)
+            rows = await self._ask(follower, "list_awaited_changes", cursor, up_to)
+        else:
+            rows = await self._next(follower)
+            up_to = rows[-1]["revision"] if rows else cursor
+        if follower.task_id is not None:
+            rows = [row for row in rows if follower.task_id in (row["task_id"], row["depends_on_id"])]
+        follower.cursor = up_to
+        return rows
+
+    async def _next(self, follower: Follower) -> list[Row]:
+        topic, cursor = follower.topic, follower.cursor
+        async with topic.reading:
+            if rows := topic.kept_after(cursor):
+                if follower.checked < topic.people:
+                    people = topic.people
+                    await self._database.call_one(
+                        "get_workspace_revision", follower.caller.user_id, topic.workspace_id
+                    )
+                    follower.checked = people
+                return rows
+            rows = await self._ask(follower, "list_changes", cursor, BATCH)
+            if rows:
+                topic.keep(rows)
+                follower.checked = max(follower.checked, rows[-1]["revision"])
+            return rows
+
+    async def _ask(self, follower: Follower, procedure: str, after: int, bound: int) -> list[Row]:
+        return await self._database.call(
+            procedure, follower.caller.user_id, follower.topic.workspace_id, after, bound
+        )
+
+    async def tail(self) -> None:
+        """Learn how far the logs have come, and who may no longer follow, until cancelled."""
+        reviewed = 0.0
+        while True:
+            if not self._topics:
+                self._busy.clear()
+                await self._busy.wait()
+            try:
+                if time.monotonic() - reviewed >= REVIEW_SECONDS:
+                    reviewed = time.monotonic()
+                    await self._review()
+                for row in await self._database.call("list_revisions", [*self._topics]):
+                    self.heard(row["workspace_id"], row["revision"])
+            except Refused:
+                # MySQL is away; whoever waits goes on waiting.
+                await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _review(self) -> None:
+        now = time.time()
+        for follower in [one for topic in self._topics.values() for one in topic.followers]:
+            if not follower.is_there():
+                follower.go()
+            elif now > follower.until:
+                follower.end(Refused("unauthenticated", "The token has expired; come again with a new one."))
+            elif follower.caller.session_id is not None:
+                try:
+                    await self._revoked.refuse(follower.caller.session_id)
+                except Refused as refused:
+                    if refused.error.code != "unauthenticated":
+                        raise
+                    follower.end(refused)
+
+    async def leave(self) -> None:
+        """When the process is about to end, so do its streams: their readers find another one."""
+        await self._leaving.wait()
+        for topic in self._topics.values():
+            for follower in topic.followers:
+                follower.end(leaving())
+
+
+def leaving() -> Refused:
+    """Why streams end with their process."""
+    return Refused("service_leaving", "This process ends; go on from the last revision.", {"retry_after": 1})
+
+
+FEED = web.AppKey("feed", Feed)
+
+
+async def feed(app: web.Application) -> AsyncIterator[None]:
+    """The cleanup context that tails the logs while the app runs."""
+    app[FEED] = Feed(app)
+    jobs: list[Awaitable[None]] = [
+        app[FEED].tail(),
+        app[FEED].leave(),
+        app[NEWS].listen(app[FEED].heard, app[FEED].viewers_changed),
+    ]
+    tasks = [asyncio.ensure_future(job) for job in jobs]
+    yield
+    # More than once: the client of Redis swallows a cancellation that comes while it connects.
+    while waiting := [task for task in tasks if not task.done()]:
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting, timeout=0.1)
