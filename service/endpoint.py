@@ -116,10 +116,10 @@ class Endpoint:
             if refused.error.code == "version_mismatch" and arguments.get("if_match"):
                 raise Refused("precondition_failed", refused.detail, refused.facts) from refused
             raise
-        # An answer that is given again tells of a revision that may be an old one by now.
-        if self._route.method != "GET" and "revision" in answer and not answer.get("is_replay"):
-            await request.app[CACHE].note_write(answer["workspace_id"], answer["revision"])
-            request.app[FEED].note_write(answer["workspace_id"], answer["revision"])
+        if self._route.method != "GET":
+            for workspace_id, revision in _written(answer).items():
+                await request.app[CACHE].note_write(workspace_id, revision)
+                request.app[FEED].note_write(workspace_id, revision)
         return answer
 
     def _is_cached(self, arguments: dict[str, Any]) -> bool:
@@ -228,6 +228,16 @@ class Endpoint:
                     self._known_queries.clear()
                 self._known_queries[text] = known
         return known
+
+
+def _written(answer: dict[str, Any]) -> dict[int, int]:
+    """The revisions to which a write has brought workspaces: one, or several whose members it changed."""
+    # An answer that is given again tells of a revision that may be an old one by now.
+    if answer.get("is_replay"):
+        return {}
+    several = orjson.loads(answer.get("revisions") or "{}")
+    one = {answer["workspace_id"]: answer["revision"]} if "revision" in answer else {}
+    return {int(workspace_id): revision for workspace_id, revision in several.items()} | one
 
 
 def _parameters(request: web.Request, schema: Schema) -> dict[str, Any]:

@@ -13,7 +13,8 @@ Parameters
   p_team_id   the team
 
 Result
-  one row: team_id, organization_id, name
+  one row: team_id, organization_id, name, revisions (an object: the revision of each
+  workspace in which roles or tasks may have changed by it)
 
 Errors
   actor_not_allowed  the login may not ask for that user
@@ -31,7 +32,7 @@ Example
 BEGIN
     DECLARE v_organization_id BIGINT UNSIGNED;
     DECLARE v_name            VARCHAR(64);
-    DECLARE v_workspaces      INT UNSIGNED;
+    DECLARE v_workspaces      JSON;
     DECLARE v_count           INT UNSIGNED;
     DECLARE v_tasks           JSON;
 
@@ -50,7 +51,7 @@ BEGIN
     CALL _lock_team(p_actor_id, p_team_id, 'administer', v_organization_id);
 
     -- Wherever a task is or may yet be assigned to it.
-    SELECT COUNT(*)
+    SELECT JSON_ARRAYAGG(id)
       INTO v_workspaces
       FROM (SELECT /*+ JOIN_FIXED_ORDER() */ workspace.id
               FROM (SELECT workspace_id FROM team_role WHERE team_id = p_team_id
@@ -86,7 +87,7 @@ BEGIN
     SELECT name INTO v_name FROM team WHERE id = p_team_id;
     DELETE FROM team WHERE id = p_team_id;
 
-    SELECT p_team_id AS team_id, v_organization_id AS organization_id, v_name AS name;
+    SELECT p_team_id AS team_id, v_organization_id AS organization_id, v_name AS name, _revisions(v_workspaces) AS revisions;
 
     COMMIT;
     SET @headgate_actor_id = NULL;

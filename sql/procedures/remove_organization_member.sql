@@ -14,7 +14,8 @@ Parameters
   p_username         the member who is to go
 
 Result
-  one row: organization_id, user_id, username
+  one row: organization_id, user_id, username, revisions (an object: the revision of each workspace in which roles may have
+  changed by it)
 
 Errors
   actor_not_allowed       the login may not ask for that user
@@ -33,6 +34,7 @@ Example
 BEGIN
     DECLARE v_user_id BIGINT UNSIGNED;
     DECLARE v_role    VARCHAR(16);
+    DECLARE v_lost    JSON;
 
     -- An open transaction of the caller (1568) is not ours to end.
     DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
@@ -67,9 +69,10 @@ BEGIN
         CALL raise_error('last_owner', 'delete the organization instead', JSON_OBJECT('organization_id', p_organization_id));
     END IF;
 
+    SET v_lost = _workspaces_of_member(p_organization_id, v_user_id);
     DELETE FROM organization_member WHERE organization_id = p_organization_id AND user_id = v_user_id;
 
-    SELECT p_organization_id AS organization_id, v_user_id AS user_id, p_username AS username;
+    SELECT p_organization_id AS organization_id, v_user_id AS user_id, p_username AS username, _revisions(v_lost) AS revisions;
 
     COMMIT;
     SET @headgate_actor_id = NULL;

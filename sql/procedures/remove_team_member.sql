@@ -12,7 +12,8 @@ Parameters
   p_username  somebody who is in the team
 
 Result
-  one row: team_id, user_id, username
+  one row: team_id, user_id, username, revisions (an object: the revision of each workspace in which roles may have
+  changed by it)
 
 Errors
   actor_not_allowed  the login may not ask for that user
@@ -56,7 +57,8 @@ BEGIN
 
     DELETE FROM team_member WHERE team_id = p_team_id AND user_id = v_user_id;
 
-    SELECT p_team_id AS team_id, v_user_id AS user_id, p_username AS username;
+    SELECT p_team_id AS team_id, v_user_id AS user_id, p_username AS username,
+           _revisions((SELECT JSON_ARRAYAGG(workspace_id) FROM team_role WHERE team_id = p_team_id)) AS revisions;
 
     COMMIT;
     SET @headgate_actor_id = NULL;

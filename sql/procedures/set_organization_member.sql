@@ -17,7 +17,8 @@ Parameters
   p_role             owner, admin, member or viewer
 
 Result
-  one row: organization_id, user_id, username, role
+  one row: organization_id, user_id, username, role, revisions (an object: the revision of each workspace in which roles may have
+  changed by it)
 
 Errors
   actor_not_allowed       the login may not ask for that user
@@ -38,6 +39,7 @@ Example
 BEGIN
     DECLARE v_user_id  BIGINT UNSIGNED;
     DECLARE v_old_role VARCHAR(16);
+    DECLARE v_before   JSON;
 
     -- An open transaction of the caller (1568) is not ours to end.
     DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
@@ -67,11 +69,13 @@ BEGIN
         CALL _authorize_organization(p_actor_id, p_organization_id, 'own');
     END IF;
 
+    SET v_before = _workspaces_of_member(p_organization_id, v_user_id);
     INSERT INTO organization_member (organization_id, user_id, role)
     VALUES (p_organization_id, v_user_id, p_role) AS new_row
         ON DUPLICATE KEY UPDATE role = new_row.role;
 
-    SELECT p_organization_id AS organization_id, v_user_id AS user_id, p_username AS username, p_role AS role;
+    SELECT p_organization_id AS organization_id, v_user_id AS user_id, p_username AS username, p_role AS role,
+           _revisions(JSON_MERGE_PRESERVE(v_before, _workspaces_of_member(p_organization_id, v_user_id))) AS revisions;
 
     COMMIT;
     SET @headgate_actor_id = NULL;

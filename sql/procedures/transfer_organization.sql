@@ -12,7 +12,8 @@ Parameters
   p_username         the member who is to be an owner
 
 Result
-  one row: organization_id, user_id, username, role
+  one row: organization_id, user_id, username, role, revisions (an object: the revision of each workspace in which roles may have
+  changed by it)
 
 Errors
   actor_not_allowed       the login may not ask for that user
@@ -58,7 +59,8 @@ BEGIN
        SET role = 'admin'
      WHERE organization_id = p_organization_id AND user_id = p_actor_id AND user_id <> v_user_id;
 
-    SELECT p_organization_id AS organization_id, v_user_id AS user_id, p_username AS username, 'owner' AS role;
+    SELECT p_organization_id AS organization_id, v_user_id AS user_id, p_username AS username, 'owner' AS role,
+           _revisions(_workspaces_of_member(p_organization_id, v_user_id)) AS revisions;
 
     COMMIT;
     SET @headgate_actor_id = NULL;

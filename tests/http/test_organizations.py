@@ -113,8 +113,17 @@ async def test_a_task_is_assigned_to_a_team(api: Api, stranger: Api, organizatio
     assert (await api.delete(f"/api/v1/teams/{team}")).status == 200
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        "/api/v1/workspaces/{workspace}/teams/{team}",
+        "/api/v1/teams/{team}/members/{name}",
+        "/api/v1/teams/{team}",
+        "/api/v1/organizations/{organization}/members/{name}",
+    ],
+)
 async def test_with_the_role_of_the_team_goes_all_that_was_had_by_it(
-    api: Api, stranger: Api, organization: int
+    api: Api, stranger: Api, organization: int, end: str
 ) -> None:
     name = stranger.user["username"]
     workspace = await created(api, f"/api/v1/organizations/{organization}/workspaces", "Website")
@@ -132,7 +141,8 @@ async def test_with_the_role_of_the_team_goes_all_that_was_had_by_it(
     for one in (stranger, machine):
         assert (await one.get(f"{tasks}{task}")).status == 200
 
-    await api.delete(role)
+    path = end.format(workspace=workspace, team=team, name=name, organization=organization)
+    assert (await api.delete(path)).status == 200
 
     here = {"workspace_id": workspace}
     await problem(await stranger.post(tasks, json=body), 404, "workspace_not_found")
