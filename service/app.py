@@ -5,7 +5,19 @@ import asyncio
 import aiohttp_cors
 from aiohttp import web
 
-from service import auth, cache, db, feed, log, login_delay, news, passwords, rate_limit, redis_client
+from service import (
+    auth,
+    cache,
+    db,
+    feed,
+    first_request,
+    log,
+    login_delay,
+    news,
+    passwords,
+    rate_limit,
+    redis_client,
+)
 from service.config import SETTINGS, Settings
 from service.endpoint import Endpoint
 from service.errors import problems
@@ -19,7 +31,7 @@ from service.tokens import Tokens
 def create_app(settings: Settings) -> web.Application:
     """The application of one process; raises ConfigError for settings that it cannot serve with."""
     app = web.Application(
-        middlewares=[log.observed, problems, rate_limit.limited],
+        middlewares=[first_request.arrived, log.observed, problems, rate_limit.limited],
         client_max_size=settings.max_body_bytes,
     )
     app[SETTINGS] = settings

@@ -15,6 +15,7 @@ from aiohttp import web
 from service import log, metrics
 from service.app import create_app
 from service.config import Settings
+from service.first_request import waiting
 from service.leaving import LEAVING
 
 LOGGER = logging.getLogger(__name__)
@@ -104,17 +105,20 @@ async def _serve(settings: Settings, listening: socket.socket, ready: Callable[[
     told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     for number in (signal.SIGTERM, signal.SIGINT, RETIRE):
         asyncio.get_running_loop().add_signal_handler(number, _tell, told, number)
-    site = web.SockSite(runner, listening, backlog=BACKLOG)
+    assert runner.server
+    accepting = await asyncio.get_running_loop().create_server(
+        waiting(runner.server), sock=listening, backlog=BACKLOG
+    )
     try:
-        await site.start()
         if ready:
             ready()
         retires = await told == RETIRE
-        await site.stop()
+        accepting.close()
         app[LEAVING].set()
         if retires:
             await _until_deserted(runner)
     finally:
+        accepting.close()
         await runner.cleanup()
 
 
