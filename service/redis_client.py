@@ -61,6 +61,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._watch: asyncio.TimerHandle | None = None
         self.lost: asyncio.Future[str] = self._loop.create_future()
+        self.closed: asyncio.Future[None] = self._loop.create_future()
 
     def ask(self, command: Command) -> "asyncio.Future[Any]":
         """The answer to come; None if the connection is lost before."""
@@ -126,6 +127,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.give_up(repr(error) if error else "closed by Redis")
+        self.closed.set_result(None)
 
 
 class Subscription(Connection):
@@ -208,9 +210,13 @@ class RedisClient:
 
     async def close(self) -> None:
         """Give the connection back, and bring no other."""
+        # First the connection, for whoever waits for its loss is cancelled together with that.
+        if connection := self._connection:
+            connection.give_up("closed")
         if self._connecting:
             self._connecting.cancel()
-        self.distrust("closed")
+        if connection:
+            await connection.closed
 
     async def listen(self, channels: Sequence[str], hear: Callable[[str, bytes], None]) -> None:
         """Hear what is told on channels, while Redis is there, until cancelled."""
