@@ -30,7 +30,7 @@ def test_writes_go_on_while_an_index_is_added(project: Project, how: str, goes_o
             connection,
             "INSERT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ INTO task (workspace_id, title, description)"
             " WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < %s)"
-            " SELECT (SELECT MAX(id) FROM workspace), CONCAT(MD5(n), MD5(-n)), '' FROM number",
+            " SELECT (SELECT MAX(id) FROM workspace), SHA2(n, 256), '' FROM number",
             ROWS,
         )
     project.write(
