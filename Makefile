@@ -6,7 +6,7 @@ MYSQL ?= 8.0
 # SIGKILL or a closed terminal ends make without a word to its child; where Linux can say it, it does.
 TIED := $(if $(shell command -v setpriv),setpriv --pdeathsig TERM)
 
-.PHONY: help run test soak plans lint docs answers bench-graph bench-changes bench-concurrency bench-questions bench-views bench-http clean
+.PHONY: help run test soak plans lint docs answers bench-graph bench-changes bench-concurrency bench-questions bench-views bench-http bench-feed clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-18s%s\n' "$$a" "$$b"; done
@@ -56,6 +56,9 @@ bench-http: .venv/installed-bench ## Measure requests against bare aiohttp and F
 
 bench-changes: .venv/installed-test ## Measure many changes in one call against LOAD DATA
 	@.venv/bin/python -m bench.changes
+
+bench-feed: .venv/installed-test ## Measure what 2,000 idle followers cost, and how soon they know of a change
+	@.venv/bin/python -m bench.feed
 
 clean: ## Remove what make has put into this folder (the download cache stays)
 	rm -rf .venv .venv.lock build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
