@@ -20,9 +20,8 @@ import random
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import orjson
 from aiohttp import web
@@ -92,8 +91,7 @@ if KEYS[5] ~= '' then redis.call('DEL', KEYS[5]) end
 )
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """What is asked, where (a workspace's id or `task:{id}`) and by whom."""
 
     place: str
@@ -101,8 +99,7 @@ class Question:
     text: str
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What Redis knows about a question."""
 
     workspace_id: int
@@ -112,8 +109,7 @@ class Found:
     busy: bool
 
 
-@dataclass(frozen=True)
-class Fresh:
+class Fresh(NamedTuple):
     """What MySQL answered, and the revision it belongs to; `entity` is what its tag has beyond that."""
 
     workspace_id: int
@@ -122,8 +118,7 @@ class Fresh:
     entity: str = ""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """A body that is ready to be sent, perhaps compressed, and the tag that it belongs to."""
 
     tag: str

@@ -1,6 +1,7 @@
 """Where a request comes from: the client's address, also behind a proxy, and what the client calls itself."""
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from aiohttp import web
@@ -19,6 +20,8 @@ def address(request: web.Request) -> str:
     the client's. Whatever stands before that was written by the client itself.
     """
     networks = request.app[SETTINGS].trusted_proxies
+    if not networks:
+        return _told(request.remote or "")
     found = _parse(request.remote or "")
     hops = [hop.strip() for line in request.headers.getall("X-Forwarded-For", []) for hop in line.split(",")]
     while hops and found and _is_within(found, networks):
@@ -32,6 +35,11 @@ def agent(request: web.Request) -> str | None:
     """What the client calls itself, as text that can be kept and shown."""
     text = request.headers.get("User-Agent", "").encode("utf-8", "replace").decode()
     return _CONTROL.sub(" ", text)[:LONGEST_AGENT] or None
+
+
+@lru_cache(maxsize=10_000)
+def _told(remote: str) -> str:
+    return str(_parse(remote) or "local")
 
 
 def _parse(text: str) -> IPv4Address | IPv6Address | None:

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 BODY_SECONDS = 30
 FORM = "application/x-www-form-urlencoded"
+LONGEST_ID = 18
 # Queries are read once while they are asked again and again.
 MOST_KNOWN = 1000
 LONGEST_KNOWN = 200
@@ -84,7 +85,7 @@ class Endpoint:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         identify(request)
-        question = await self._question(request)
+        arguments, question = await self._question(request)
         told = None
         if self._is_limited:
             look = request.app[CACHE].look_args(question) if question else ()
@@ -93,7 +94,8 @@ class Endpoint:
             await request.app[RATE_LIMIT].take_login(request)
         if not self._route.public:
             await admit(request)
-        arguments = await self._read(request)
+        if arguments is None:
+            arguments = await self._read(request)
 
         if self._is_cached(arguments):
             return await self._read_through(request, arguments, question, told)
@@ -126,17 +128,17 @@ class Endpoint:
         # Words of a query depend on the clock, such as due:today, and on who asks, such as assignee:me.
         return self._route.follows == "revision" and not (arguments.get("query") or arguments.get("filter"))
 
-    async def _question(self, request: web.Request) -> Question | None:
-        """How the cache is asked; None where the request is none that it could answer."""
+    async def _question(self, request: web.Request) -> tuple[dict[str, Any] | None, Question | None]:
+        """The arguments of a read and how the cache is asked, if that can be told before it is let in."""
         if self._route.follows != "revision" or not (asks := claimed(request)):
-            return None
+            return None, None
         try:
             arguments = self._arguments(request, asks)
         except ValidationError:
-            return None
+            return None, None
         if not self._is_cached(arguments):
-            return None
-        return await request.app[CACHE].question(asks, self._route.path, arguments)
+            return arguments, None
+        return arguments, await request.app[CACHE].question(asks, self._route.path, arguments)
 
     async def _read_through(
         self, request: web.Request, arguments: dict[str, Any], question: Question | None, told: Any
@@ -207,7 +209,7 @@ class Endpoint:
 
     def _arguments(self, request: web.Request, asks: Caller | None) -> dict[str, Any]:
         """What the path, the query and the headers say."""
-        arguments: dict[str, Any] = self._path.load(dict(request.match_info))
+        arguments = self._loaded_path(request.match_info)
         arguments |= self._loaded_query(request)
         if self._headers.fields:
             arguments |= self._headers.load(_sent_headers(request, self._headers))
@@ -218,6 +220,15 @@ class Endpoint:
     def _name_workspace(self, arguments: dict[str, Any], given: dict[str, Any], asks: Caller) -> None:
         # Named here, so that handlers and cache keys never say "the default".
         arguments["workspace_id"] = given.pop("workspace_id", None) or asks.workspace_id
+
+    def _loaded_path(self, told: Mapping[str, str]) -> dict[str, Any]:
+        # What the route's pattern let through is mostly an id, which needs no schema.
+        arguments: dict[str, Any] = {}
+        for name, text in told.items():
+            if not name.endswith("_id") or len(text) > LONGEST_ID or text.strip("0") == "":
+                return dict(self._path.load(dict(told)))
+            arguments[name] = int(text)
+        return arguments
 
     def _loaded_query(self, request: web.Request) -> dict[str, Any]:
         text = request.rel_url.raw_query_string

@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from wsgiref.simple_server import make_server
 
@@ -59,6 +60,18 @@ FEED_SECONDS = Histogram(
 )
 FEED_ENDS = Counter("headgate_feed_ends", "Streams that the service ended, by the code it told.", ["code"])
 UNLIMITED = Counter("headgate_rate_limit_open", "Requests let in uncounted, because Redis was away.")
+
+
+@lru_cache(maxsize=2000)
+def _of_request(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(method, route, status), REQUEST_SECONDS.labels(method, route)
+
+
+def count_request(name: str, route: str, status: int, seconds: float) -> None:
+    """Count a request that was answered, or that its client left."""
+    requests, times = _of_request(method(name), route, status)
+    requests.inc()
+    times.observe(seconds)
 
 
 def method(name: str) -> str:

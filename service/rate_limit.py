@@ -6,8 +6,7 @@ says that Redis is away. The same round trip looks for a kept answer (service/ca
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -55,8 +54,7 @@ if #KEYS == #ARGV or wait > 0 then return limit end
 """
 
 
-@dataclass(frozen=True)
-class Budget:
+class Budget(NamedTuple):
     """What is left of the tightest bucket of a request."""
 
     limit: int
@@ -108,34 +106,26 @@ class RateLimit:
         limited = {f"{self._prefix}:{name}": limit for name, limit in buckets.items() if limit}
         if not limited and not look:
             return None
-        told = await self._redis.ask(*self._script.call([*limited], [*limited.values(), *look]))
-        if told is not None and not _is_whole(told, len(limited)):
-            self._redis.distrust("an answer that is none")
-            told = None
-        if told is None and limited:
-            metrics.UNLIMITED.inc()
-        if told is None or not limited:
-            return told and told[4:]
-        wait, tightest, remaining, fills = told[:4]
-        limit = [*limited.values()][tightest - 1]
-        request[BUDGET] = Budget(limit, remaining, -(-fills // 1_000_000))
+        sizes = [*limited.values()]
+        told = await self._redis.ask(*self._script.call([*limited], [*sizes, *look]))
+        try:
+            wait, tightest, remaining, fills, *found = told
+            if limited:
+                limit = sizes[tightest - 1]
+                request[BUDGET] = Budget(limit, int(remaining), -(-fills // 1_000_000))
+        except (IndexError, TypeError, ValueError):
+            if told is not None:
+                self._redis.distrust("an answer that is none")
+            if limited:
+                metrics.UNLIMITED.inc()
+            return None
         if wait:
             raise Refused(
                 "rate_limited",
                 f"At most {limit} requests a minute.",
                 {"retry_after": -(-wait // 1_000_000)},
             )
-        return told[4:]
-
-
-def _is_whole(told: Any, buckets: int) -> bool:
-    """Whether this is what TAKE answers: four numbers, the second that of a bucket, and what LOOK found."""
-    return (
-        isinstance(told, list)
-        and len(told) in {4, 9}
-        and all(isinstance(number, int) for number in told[:4])
-        and (not buckets or 1 <= told[1] <= buckets)
-    )
+        return found
 
 
 RATE_LIMIT = web.AppKey("rate_limit", RateLimit)

@@ -43,6 +43,9 @@ class Caller:
     until: float = field(default=float("inf"), compare=False)
 
 
+MOST_KNOWN = 10_000
+
+
 def key_id(key: str) -> str:
     """The name of a key in the header of what it signed; tells nothing about the key."""
     return hashlib.sha256(b"headgate key id " + key.encode()).hexdigest()[:16]
@@ -55,6 +58,8 @@ class Tokens:
         self._key = settings.require_secret()
         self._ring = {key_id(key): key for key in (*settings.old_secret_keys, self._key)}
         self.seconds = settings.access_token_minutes * 60
+        # Whom tokens named, each to whom it was said: a signature is verified once.
+        self._known: dict[tuple[str, str], Caller] = {}
 
     def issue(self, caller: Caller, audience: str = NAME) -> str:
         """A signed token that names the caller for `seconds`, to the API or for one purpose."""
@@ -74,6 +79,15 @@ class Tokens:
 
     def read(self, token: str, audience: str = NAME) -> Caller:
         """The caller whom an access token names; Refused says why there is none."""
+        known = self._known.get((token, audience))
+        if known and time.time() < known.until + LEEWAY_SECONDS:
+            return known
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        caller = self._known[token, audience] = self._verified(token, audience)
+        return caller
+
+    def _verified(self, token: str, audience: str) -> Caller:
         if len(token) > LONGEST:
             raise Refused("unauthenticated", "The access token is not valid.")
         try:

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
-from pythonjsonlogger.json import JsonFormatter
 
 from service.app import create_app
 from service.config import Settings
 from service.database.connection import Dsn
-from service.log import FIELDS, RequestIdFilter
+from service.log import JsonLines, RequestIdFilter
 from tests.conftest import Database
 from tests.http.process import Service
 
@@ -36,7 +35,7 @@ def secretive_log() -> Iterator[StringIO]:
     """After all tests of a worker: nothing that was logged, at whatever level, held a secret that they used."""
     lines = StringIO()
     handler = logging.StreamHandler(lines)
-    handler.setFormatter(JsonFormatter(FIELDS))
+    handler.setFormatter(JsonLines())
     handler.addFilter(RequestIdFilter())
     root = logging.getLogger()
     level = root.level

@@ -170,7 +170,7 @@ async def test_an_answer_for_another_question_is_not_shown(wired: Api) -> None:
 
     # As a connection would answer that has lost count.
     def mixed_up(question: Any) -> Any:
-        return look(replace(question, text=questions[0].text)) if questions else look(question)
+        return look(question._replace(text=questions[0].text)) if questions else look(question)
 
     questions: list[Any] = []
     ask = cache.question
