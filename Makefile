@@ -6,7 +6,7 @@ MYSQL ?= 8.0
 # SIGKILL or a closed terminal ends make without a word to its child; where Linux can say it, it does.
 TIED := $(if $(shell command -v setpriv),setpriv --pdeathsig TERM)
 
-.PHONY: help run test soak plans lint docs answers bench-graph bench-changes bench-concurrency bench-questions bench-views bench-http bench-feed clean
+.PHONY: help run test soak plans lint docs answers bench-graph bench-changes bench-concurrency bench-questions bench-views bench-http bench-feed bench-indexes clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r a b; do printf '%-18s%s\n' "$$a" "$$b"; done
@@ -53,6 +53,9 @@ bench-views: .venv/installed-test ## Measure an analyst's questions in a workspa
 
 bench-http: .venv/installed-bench ## Measure requests against bare aiohttp and FastAPI; DEBIAN=folder
 	@.venv/bin/python -m bench.http --debian $(DEBIAN)
+
+bench-indexes: .venv/installed-test ## Measure finding among 1,000,000 tasks, and what each index brings and costs; TASKS=number for fewer
+	@.venv/bin/python -m bench.indexes $(if $(TASKS),--tasks $(TASKS))
 
 bench-changes: .venv/installed-test ## Measure many changes in one call against LOAD DATA
 	@.venv/bin/python -m bench.changes

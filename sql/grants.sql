@@ -19,11 +19,13 @@ GRANT EXECUTE ON PROCEDURE stage_tasks TO service;
 GRANT EXECUTE ON PROCEDURE use_api_key TO service;
 
 -- Reading.
+GRANT EXECUTE ON PROCEDURE count_tasks TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE explain_blocked TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE export_tasks TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE find_path TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_dependency_tree TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_effective_priority TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE get_facets TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_impact TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_revision_as_of TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE get_task TO service, analyst, planner;

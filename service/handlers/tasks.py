@@ -33,23 +33,46 @@ async def search(
     cursor: list[Any] | None,
     skip: int,
     limit: int,
+    total: bool,
     **simple: Any,
 ) -> Row:
-    wanted: dict[str, Any] = {
-        FIELDS[name]: {"all": value} if name == "tags" else value
-        for name, value in simple.items()
-        if name in FIELDS and value != []
-    }
-    if filter:
-        wanted["and"] = [orjson.loads(filter)]
+    wanted, chosen = everything(filter, simple), simple.get("chosen")
     rows, (place,) = await ask_for_all(
-        request, "list_tasks", workspace_id, wanted or None, query, sort(simple), cursor, skip, limit
+        request, "list_tasks", workspace_id, wanted, query, sort(simple), cursor, skip, limit
     )
+    if chosen:
+        kept = {"task_id" if name == "id" else name for name in chosen}
+        rows = [{name: row[name] for name in kept} for row in rows]
+    counted = await ask_one(request, "count_tasks", workspace_id, wanted, query, None) if total else {}
     return {"items": rows, "skip": skip, "limit": limit} | {
+        "total": counted.get("tasks"),
+        "total_is_exact": counted.get("is_exact"),
         "has_more": place["after"] is not None,
         "sort": place["sort"],
         "next": place["after"],
     }
+
+
+async def facets(
+    request: web.Request,
+    workspace_id: int,
+    query: str | None,
+    filter: str | None,  # noqa: A002 - as above
+    **simple: Any,
+) -> Row:
+    return {"items": await ask(request, "get_facets", workspace_id, everything(filter, simple), query)}
+
+
+def everything(given: str | None, simple: dict[str, Any]) -> Fields | None:
+    """The filter and the simple parameters in one; a filter may come with parameters of the same name."""
+    wanted: Fields = {
+        FIELDS[name]: {"all": value} if name == "tags" else value
+        for name, value in simple.items()
+        if name in FIELDS and value != []
+    }
+    if given:
+        wanted["and"] = [orjson.loads(given)]
+    return wanted or None
 
 
 def sort(asked: dict[str, Any]) -> str | None:

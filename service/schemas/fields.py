@@ -74,6 +74,14 @@ class Flag(fields.Boolean):
         return bool(value)
 
 
+class Several(fields.List[Any]):
+    """Values of a parameter, which has commas between them or comes again for each."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        value = [part for text in ([value] if isinstance(value, str) else value) for part in text.split(",")]
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class Array(fields.List[Any]):
     """An array, which the database answers as JSON text."""
 

@@ -1,5 +1,6 @@
 """Tasks: what people say about one, how it is shown, and how lists of them are asked for."""
 
+from copy import copy
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
@@ -10,9 +11,11 @@ from service.schemas.fields import (
     TIME,
     Array,
     Cursor,
+    Flag,
     JSONText,
     Line,
     Moment,
+    Several,
     Text,
     identifier,
     like,
@@ -20,6 +23,8 @@ from service.schemas.fields import (
     unique,
 )
 from service.vocabulary import PRIORITIES, SORT_COLUMNS, STATUSES
+
+FACETS = ("status", "priority", "assignee", "team", "tag")
 
 
 class TaskFields(Schema):
@@ -164,14 +169,42 @@ class Page(Schema):
     has_more = fields.Boolean(required=True, metadata=like(False))
 
 
+def _optional(field: "fields.Field[Any]") -> "fields.Field[Any]":
+    field = copy(field)
+    field.required = False
+    return field
+
+
+# With the parameter `fields`, a list tells less of each task.
+ListedTask = Schema.from_dict(
+    {name: _optional(field) for name, field in Task().declared_fields.items()}, name="ListedTask"
+)
+
+
 class TaskPage(Page):
-    items = fields.List(fields.Nested(Task), required=True)
+    items = fields.List(fields.Nested(ListedTask), required=True)
+    total = fields.Integer(
+        required=True, allow_none=True, metadata=like(1204, "of all pages, if it was asked for")
+    )
+    total_is_exact = Flag(
+        required=True, allow_none=True, metadata=like(True, "false: the total is an estimate")
+    )
     sort = fields.String(required=True, metadata=like("-id"))
     next = Cursor(
         required=True,
         allow_none=True,
         metadata=like("WyIyMDI2LTExLTIzIDE3OjI5OjA5LjQxODk3NCIsMTdd", "the cursor of the page that follows"),
     )
+
+
+class Facet(Schema):
+    field = fields.String(required=True, validate=validate.OneOf(FACETS), metadata=like("status"))
+    value = fields.String(required=True, metadata=like("pending", "as a term of a query names it"))
+    tasks = fields.Integer(required=True, metadata=like(17))
+
+
+class Facets(Schema):
+    items = fields.List(fields.Nested(Facet), required=True)
 
 
 class QueuedTaskPage(Page):
@@ -206,10 +239,20 @@ class ReadyQuery(QueueQuery):
     )
 
 
-class TaskListQuery(QueueQuery):
-    status = fields.String(validate=validate.OneOf(STATUSES), metadata=like("pending"))
-    priority = fields.String(validate=validate.OneOf(PRIORITIES), metadata=like("high"))
-    assignee_id = fields.Integer(validate=ID, metadata=like(1))
+class FilterQuery(WorkspaceQuery):
+    """Which tasks: what is given must all hold, of several values of one parameter one."""
+
+    status = Several(
+        fields.String(validate=validate.OneOf(STATUSES)),
+        validate=validate.Length(max=10),
+        metadata=like(["pending", "in_progress"]),
+    )
+    priority = Several(
+        fields.String(validate=validate.OneOf(PRIORITIES)),
+        validate=validate.Length(max=10),
+        metadata=like(["high"]),
+    )
+    assignee_id = Several(fields.Integer(validate=ID), validate=validate.Length(max=50), metadata=like([1]))
     assignee_team_id = fields.Integer(validate=ID, metadata=like(1))
     tags = fields.List(
         Line(validate=validate.Length(min=1, max=64)),
@@ -230,11 +273,23 @@ class TaskListQuery(QueueQuery):
         load_default=None,
         metadata=like('{"status": ["pending"], "not": {"tag": "later"}}', "the same as a JSON object"),
     )
+
+
+class TaskListQuery(FilterQuery):
+    skip, limit = page(1000).values()
     sort_by = fields.String(validate=validate.OneOf(SORT_COLUMNS), metadata=like("created_at"))
     sort_order = fields.String(validate=validate.OneOf(("asc", "desc")), metadata=like("desc"))
     cursor = Cursor(
         load_default=None,
         metadata=like("WyIyMDI2LTExLTIzIDE3OjI5OjA5LjQxODk3NCIsMTdd", "next of the page before"),
+    )
+    chosen = Several(
+        fields.String(validate=validate.OneOf(tuple(Task().fields))),
+        data_key="fields",
+        metadata=like(["id", "title", "tags"], "what to tell of each task; without it all"),
+    )
+    total = fields.Boolean(
+        load_default=False, metadata=like(True, "also say how many tasks there are; estimated beyond 10,000")
     )
 
 

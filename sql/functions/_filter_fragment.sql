@@ -16,7 +16,7 @@ condition is true or false, never NULL, so that NOT gives the rest.
 
 Parameters
   p_field       task_field.field
-  p_comparison  : = < <= > >= all none; none also where a not stands before a tag
+  p_comparison  : = < <= > >= all none
   p_value       the value of is and has, which choose the condition
   p_path        where the value stands in @headgate_values; of a time, an array of two
   p_since       whether a time has a beginning
@@ -65,8 +65,7 @@ BEGIN
         WHEN p_field = 'creator'  THEN RETURN CONCAT('task.created_by <=> ', IF(p_value IS NULL, 'NULL', v_number));
         WHEN p_field = 'id'       THEN RETURN CONCAT('task.id = ', v_number);
         WHEN p_field = 'tag' THEN
-            -- Nobody wants a list of all that have the tag to find some that do not.
-            RETURN CONCAT('EXISTS (SELECT ', IF(p_comparison = 'none', '/*+ NO_SEMIJOIN() */ ', ''), '1
+            RETURN CONCAT('EXISTS (SELECT 1
                                      FROM tag
                                     WHERE tag.workspace_id = @headgate_workspace_id AND tag.task_id = task.id AND tag.name = ', v_text, ')');
         WHEN p_field = 'text' THEN
@@ -97,13 +96,13 @@ BEGIN
             RETURN '(node.is_open AND task.due_at IS NOT NULL AND task.due_at < UTC_TIMESTAMP())';
         WHEN p_field = 'is' THEN RETURN CONCAT('node.readiness = ', v_word);
         WHEN p_field = 'has' AND p_value = 'dependencies' THEN
-            RETURN 'EXISTS (SELECT /*+ NO_SEMIJOIN() */ 1 FROM dependency
+            RETURN 'EXISTS (SELECT 1 FROM dependency
                              WHERE dependency.workspace_id = @headgate_workspace_id AND dependency.task_id = task.id)';
         WHEN p_field = 'has' AND p_value = 'dependents' THEN
-            RETURN 'EXISTS (SELECT /*+ NO_SEMIJOIN() */ 1 FROM dependency
+            RETURN 'EXISTS (SELECT 1 FROM dependency
                              WHERE dependency.workspace_id = @headgate_workspace_id AND dependency.depends_on_id = task.id)';
         WHEN p_field = 'has' AND p_value = 'tags' THEN
-            RETURN 'EXISTS (SELECT /*+ NO_SEMIJOIN() */ 1 FROM tag
+            RETURN 'EXISTS (SELECT 1 FROM tag
                              WHERE tag.workspace_id = @headgate_workspace_id AND tag.task_id = task.id)';
         WHEN p_field = 'has' AND p_value = 'due'         THEN RETURN 'task.due_at IS NOT NULL';
         WHEN p_field = 'has' AND p_value = 'estimate'    THEN RETURN 'task.estimate_minutes IS NOT NULL';

@@ -37,14 +37,13 @@ BEGIN
                                CONCAT('tag.name = JSON_VALUE(@headgate_values, ''', path, nr - 1, ']'' RETURNING CHAR(1000))')))
                       FROM JSON_TABLE(listed, '$[*]' COLUMNS (nr FOR ORDINALITY)) AS listed
                      WHERE nr = 1 OR comparison <> 'all')
-               -- Ready and blocked ones have an index by priority, though in another order of ids.
-               WHEN kind = 'ready' THEN JSON_ARRAY('node', 'node_readiness')
                WHEN kind = 'open' THEN
                    (SELECT JSON_MERGE_PRESERVE('["task", "task_status_due"]', JSON_ARRAYAGG(CONCAT('task.status = ', QUOTE(status))))
                       FROM task_status
                      WHERE is_open)
                WHEN kind = 'is' THEN
-                   (SELECT JSON_MERGE_PRESERVE('["node", "node_state"]', JSON_ARRAYAGG(CONCAT('node.readiness = ', QUOTE(readiness))))
+                   (SELECT JSON_MERGE_PRESERVE(JSON_ARRAY('node', IF(p_column = 'task.id', 'node_state', 'node_readiness')),
+                                               JSON_ARRAYAGG(CONCAT('node.readiness = ', QUOTE(readiness))))
                       FROM (SELECT 'ready' AS readiness UNION ALL SELECT 'blocked' UNION ALL SELECT 'closed') AS known
                      WHERE JSON_CONTAINS(listed, JSON_QUOTE(readiness))
                         OR readiness <> 'closed' AND JSON_CONTAINS(listed, '"open"'))
@@ -60,7 +59,9 @@ BEGIN
       INTO p_driver
       FROM (SELECT token.*, CONCAT('$[', place - 1, '].values[') AS path, JSON_LENGTH(listed) AS count,
                    CASE
-                       WHEN p_column = 'node.priority_rank'                                     THEN IF(field = 'is', 'ready', NULL)
+                       WHEN field = 'is' AND p_column IN ('task.id', 'node.priority_rank') AND NOT JSON_CONTAINS(listed, '"overdue"')
+                           THEN 'is'
+                       WHEN p_column = 'node.priority_rank'                                     THEN NULL
                        WHEN field IN ('id', 'blocked_by', 'waits_for', 'text')                  THEN 'free'
                        WHEN field = 'tag'                                                       THEN IF(p_column = 'task.id', 'tag', 'free')
                        WHEN field = 'status' AND p_column IN ('task.id', 'task.due_at')         THEN 'column'
@@ -68,8 +69,6 @@ BEGIN
                            THEN 'column'
                        WHEN field = 'is' AND p_column = 'task.due_at' AND JSON_CONTAINS('["open", "overdue"]', listed)
                            THEN 'open'
-                       WHEN field = 'is' AND p_column = 'task.id' AND NOT JSON_CONTAINS(listed, '"overdue"')
-                           THEN 'is'
                        WHEN field NOT IN ('is', 'has', 'effective_priority')                    THEN 'span'
                    END AS kind,
                    MAX(token = 'or') OVER () AS has_or, MAX(token = 'or' AND depth = 0) OVER () AS has_outer_or,

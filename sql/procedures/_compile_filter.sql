@@ -163,11 +163,7 @@ BEGIN
                    END AS fragment
               FROM (SELECT place, kind, comparison,
                            IF(kind = 'term',
-                              _filter_fragment(field,
-                                               IF(field = 'tag'
-                                                  AND JSON_EXTRACT(@headgate_values,
-                                                                   CONCAT('$[', GREATEST(place, 2) - 2, '].kind')) = 'not',
-                                                  'none', comparison), value, CONCAT('$[', place - 1, '].values[', nr - 1, ']'),
+                              _filter_fragment(field, comparison, value, CONCAT('$[', place - 1, '].values[', nr - 1, ']'),
                                                JSON_TYPE(since) <> 'NULL', JSON_TYPE(until) <> 'NULL'), NULL) AS fragment
                       FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
                                place      FOR ORDINALITY,

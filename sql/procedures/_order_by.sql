@@ -31,6 +31,10 @@ BEGIN
     DECLARE v_type      VARCHAR(16) DEFAULT JSON_TYPE(JSON_EXTRACT(p_after, '$[0]'));
     DECLARE v_beyond    VARCHAR(4)  DEFAULT IF(v_is_rising, ' > ', ' < ');
     DECLARE v_way       VARCHAR(8)  DEFAULT IF(v_is_rising, ' ASC', ' DESC');
+    -- The most urgent first, and of these the oldest: so ready tasks stand in node_readiness.
+    DECLARE v_is_urgency BOOLEAN    DEFAULT v_field = 'priority';
+    DECLARE v_id_beyond VARCHAR(4)  DEFAULT IF(v_is_rising XOR v_is_urgency, ' > ', ' < ');
+    DECLARE v_id_way    VARCHAR(8)  DEFAULT IF(v_is_rising XOR v_is_urgency, ' ASC', ' DESC');
     DECLARE v_value     VARCHAR(64) DEFAULT CONCAT('JSON_VALUE(@headgate_after, ''$[0]'' RETURNING ',
         CASE
             WHEN v_field IN ('id', 'task_id', 'priority', 'estimate') THEN 'UNSIGNED)'
@@ -71,9 +75,9 @@ BEGIN
             WHEN p_column = 'task.id'   THEN CONCAT(' AND task.id', v_beyond, v_id)
             -- NULL comes before every value, so last in falling order.
             WHEN v_type = 'NULL' THEN
-                CONCAT(' AND (', p_column, IF(v_is_rising, ' IS NOT NULL OR ', ' IS NULL AND '), 'task.id', v_beyond, v_id, ')')
-            ELSE CONCAT(' AND (', p_column, v_beyond, v_value, ' OR ', p_column, ' = ', v_value, ' AND task.id', v_beyond, v_id,
+                CONCAT(' AND (', p_column, IF(v_is_rising, ' IS NOT NULL OR ', ' IS NULL AND '), 'task.id', v_id_beyond, v_id, ')')
+            ELSE CONCAT(' AND (', p_column, v_beyond, v_value, ' OR ', p_column, ' = ', v_value, ' AND task.id', v_id_beyond, v_id,
                         IF(v_has_gaps AND NOT v_is_rising, CONCAT(' OR ', p_column, ' IS NULL'), ''), ')')
         END,
-        ' ORDER BY ', p_column, v_way, IF(p_column = 'task.id', '', CONCAT(', task.id', v_way)));
+        ' ORDER BY ', p_column, v_way, IF(p_column = 'task.id', '', CONCAT(', task.id', v_id_way)));
 END

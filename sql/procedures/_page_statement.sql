@@ -43,6 +43,11 @@ BEGIN
                           'task_started', 'task_completed', 'task_due', 'node_priority'),
                       JSON_UNQUOTE(JSON_EXTRACT(v_driver, '$[1]')));
 
+    -- Then the rest is looked up for each task that it gives, and not listed beforehand.
+    IF v_index IS NOT NULL THEN
+        SET p_condition = REPLACE(p_condition, 'EXISTS (SELECT 1', 'EXISTS (SELECT /*+ NO_SEMIJOIN() */ 1');
+    END IF;
+
     -- The index that leads is named: by its guess of how many there are, MySQL would
     -- rather sort. And it must not walk the tasks of all workspaces by their ids.
     SET v_order = IF(v_source = 'task', p_order, REPLACE(p_order, 'task.id', CONCAT(v_source, '.task_id'))),
@@ -64,7 +69,10 @@ BEGIN
         SELECT /*+ SET_VAR(group_concat_max_len = 4194304) */
                CONCAT('SELECT id, value FROM (',
                       GROUP_CONCAT(CONCAT('(', p_page, ' AND ', beginning, v_order, ' LIMIT ', p_count, ')') SEPARATOR ' UNION '),
-                      ') AS task ORDER BY ', IF(v_order LIKE '% DESC', 'value DESC, id DESC', 'value, id'), ' LIMIT ?, ?')
+                      ') AS task ORDER BY ',
+                      REPLACE(REPLACE(SUBSTRING_INDEX(v_order, ' ORDER BY ', -1),
+                                      CONCAT(v_source, IF(v_source = 'task', '.id', '.task_id')), 'id'), p_column, 'value'),
+                      ' LIMIT ?, ?')
           INTO p_page
           FROM JSON_TABLE(v_driver, '$[2 to last]' COLUMNS (beginning TEXT PATH '$')) AS driver;
     END IF;

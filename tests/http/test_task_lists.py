@@ -208,3 +208,35 @@ async def test_what_depends_on_the_clock_is_not_kept(api: Api) -> None:
             pass
 
     assert before == []
+
+
+async def test_of_several_values_of_a_parameter_one_must_hold(api: Api) -> None:
+    for priority in ("low", "high", "urgent"):
+        await api.task(priority, priority=priority)
+
+    assert await titles(api, priority="low,urgent") == ["urgent", "low"]
+    response = await api.get(f"{TASKS}?priority=low&priority=high&status=pending,completed")
+    assert [task["title"] for task in (await response.json())["items"]] == ["high", "low"]
+
+
+async def test_a_list_tells_what_is_asked_for(api: Api) -> None:
+    task = await api.task("one", tags=["web"])
+    await api.task("two")
+
+    page = await (await api.get(TASKS, params={"fields": "id,tags", "total": "true", "tags": "web"})).json()
+
+    assert page["items"] == [{"id": task["id"], "tags": ["web"]}]
+    assert (page["total"], page["total_is_exact"]) == (1, True)
+    await problem(await api.get(TASKS, params={"fields": "id,colour"}), 422, "invalid_request")
+
+
+async def test_facets_count_what_a_filter_finds(api: Api) -> None:
+    await api.task("one", tags=["web"], priority="high")
+    await api.task("two", tags=["web"])
+    await api.task("three")
+
+    answer = await (await api.get(f"{TASKS}facets", params={"query": "tag:web"})).json()
+
+    assert {"field": "tag", "value": "web", "tasks": 2} in answer["items"]
+    assert {"field": "priority", "value": "high", "tasks": 1} in answer["items"]
+    assert {"field": "status", "value": "pending", "tasks": 2} in answer["items"]

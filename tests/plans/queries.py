@@ -67,7 +67,9 @@ HOT = (
     Query("sort:-started", "task_started"),
     Query("sort:-completed", "task_completed"),
     Query("sort:due", "task_due"),
-    Query("is:ready sort:-priority", "node_readiness", "ready tasks are sorted: list_ready_tasks has an order of its own"),
+    Query("is:ready sort:-priority", "node_readiness"),
+    Query("is:open sort:-priority", "node_readiness"),
+    Query("tag:backend tag:urgent status:completed", "tag_tasks"),
 )  # fmt: skip
 
 # Indexes that no hot query begins with, and what they are for.
@@ -77,7 +79,6 @@ OTHERWISE = {
     "node.PRIMARY": "the node of a task",
     "node.node_order": "_make_room and export_tasks walk a workspace in its order",
     "node.node_queue": "claim_next_task finds the first of the queue",
-    "node.node_readiness": "list_ready_tasks and list_blocked_tasks",
     "tag.PRIMARY": "the tags of a task",
     "dependency.PRIMARY": "what a task waits for",
     "dependency.dependency_dependents": "what waits for a task",

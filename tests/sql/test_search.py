@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -571,3 +572,37 @@ def test_paging_among_writes_neither_repeats_nor_skips_a_task_that_stays_as_it_i
     finally:
         done.set()
         writer.join()
+
+
+def test_facets_and_counts_are_those_of_the_tasks_that_are_found(zoo, call, user, find) -> None:
+    for line in (
+        "",
+        "is:open",
+        "tag:a or has:due",
+        "priority>=high -status:completed",
+        "text:nothing-has-this",
+    ):
+        found = [task for task in zoo if task.id in find(line)]
+        expected = Counter(
+            (name, value)
+            for task in found
+            for name, value in (
+                ("status", task.status), ("priority", task.priority), ("assignee", task.assignee or "none"), ("team", "none"),
+                *(("tag", tag) for tag in task.tags),
+            )
+        )  # fmt: skip
+
+        facets = call("get_facets", user.id, None, None, line)
+        (counted,) = call("count_tasks", user.id, None, None, line, None)
+
+        assert {(row["field"], row["value"]): row["tasks"] for row in facets} == expected
+        assert counted == {"tasks": len(found), "is_exact": 1}
+
+
+def test_beyond_the_bound_the_number_of_tasks_is_estimated(zoo, call, user) -> None:
+    (every,) = call("count_tasks", user.id, None, None, "", 4)
+    (pending,) = call("count_tasks", user.id, None, None, "status:pending", 4)
+
+    assert (every["is_exact"], pending["is_exact"]) == (0, 0)
+    assert abs(every["tasks"] - 12) <= 2
+    assert 5 <= pending["tasks"] <= 12

@@ -1,0 +1,81 @@
+CREATE PROCEDURE get_facets (
+    IN p_actor_id     BIGINT UNSIGNED,
+    IN p_workspace_id BIGINT UNSIGNED,
+    IN p_filter       JSON,
+    IN p_query        TEXT
+)
+    COMMENT '
+Count the tasks that a filter finds, by status, priority, assignee, team and tag.
+
+Parameters
+  p_actor_id      the user who asks; NULL for the one that the SQL login is bound to
+  p_workspace_id  the workspace; NULL for the personal one of the actor
+  p_filter        as for list_tasks
+  p_query         as for list_tasks
+
+Result
+  one row per field and value: field, value, tasks. A term of both finds these among the
+  tasks that the filter finds. Most frequent values first; of tags, assignees and teams
+  the 50 most frequent
+
+Errors
+  actor_not_allowed    the login may not ask for that user
+  actor_required       the login may ask for any user and named none
+  permission_denied    the role of the actor does not allow reading
+  workspace_not_found  there is no such workspace for the actor
+  invalid_request      the filter or the query means nothing; the error says where
+
+Example
+  CALL get_facets(NULL, NULL, NULL, "is:open");
+'
+    READS SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    DECLARE v_condition LONGTEXT;
+    DECLARE v_sort      VARCHAR(64);
+
+    CALL _find_workspace(p_actor_id, p_workspace_id);
+    CALL _read_search(p_workspace_id, p_actor_id, p_filter, p_query, v_sort, v_condition);
+
+    -- As in list_tasks. What is found is read once: most tasks share their status,
+    -- priority and assignee with many, so what is counted by each of these is little.
+    SET @headgate_workspace_id = p_workspace_id,
+        @headgate_statement = CONCAT('
+            WITH found AS (
+                SELECT task.id, task.status, task.priority, task.assignee_id, task.assignee_team_id
+                  FROM task', IF(v_condition LIKE '%node.%', ' JOIN node ON node.task_id = task.id', ''), '
+                 WHERE task.workspace_id = @headgate_workspace_id AND (', v_condition, ')
+            ),
+            alike AS (
+                SELECT status, priority, assignee_id, assignee_team_id, COUNT(*) AS tasks
+                  FROM found
+                 GROUP BY status, priority, assignee_id, assignee_team_id
+            ),
+            facet AS (
+                SELECT ''status'' AS field, status AS value, SUM(tasks) AS tasks FROM alike GROUP BY status
+                 UNION ALL
+                SELECT ''priority'', priority, SUM(tasks) FROM alike GROUP BY priority
+                 UNION ALL
+                SELECT ''assignee'', COALESCE(app_user.username, ''none''), SUM(tasks)
+                  FROM alike
+                  LEFT JOIN app_user ON app_user.id = alike.assignee_id
+                 GROUP BY app_user.username
+                 UNION ALL
+                SELECT ''team'', COALESCE(team.name, ''none''), SUM(tasks)
+                  FROM alike
+                  LEFT JOIN team ON team.id = alike.assignee_team_id
+                 GROUP BY team.name
+                 UNION ALL
+                SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(tag PRIMARY) */ ''tag'', tag.name, COUNT(*)
+                  FROM found
+                  JOIN tag ON tag.workspace_id = @headgate_workspace_id AND tag.task_id = found.id
+                 GROUP BY tag.name
+            )
+            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ field, value, CAST(tasks AS UNSIGNED) AS tasks
+              FROM (SELECT facet.*, ROW_NUMBER() OVER (PARTITION BY field ORDER BY tasks DESC, value) AS place FROM facet) AS facet
+             WHERE place <= 50
+             ORDER BY FIELD(field, ''status'', ''priority'', ''assignee'', ''team'', ''tag''), place');
+    PREPARE facets_of_tasks FROM @headgate_statement;
+    EXECUTE facets_of_tasks;
+    DEALLOCATE PREPARE facets_of_tasks;
+END
