@@ -69,7 +69,6 @@ HOT = (
     Query("sort:due", "task_due"),
     Query("is:ready sort:-priority", "node_readiness"),
     Query("is:open sort:-priority", "node_readiness"),
-    Query("tag:backend tag:urgent status:completed", "tag_tasks"),
 )  # fmt: skip
 
 # Indexes that no hot query begins with, and what they are for.
