@@ -87,6 +87,21 @@ def measure_paging(place: Place, report: Report) -> None:
         )  # fmt: skip
 
 
+def measure_counts(place: Place, report: Report) -> None:
+    """Facets of what about a tenth of the workspace is, and how many there are."""
+    line, who = "status:pending", (place.large.user_id, place.large.workspace_id)
+    taken = in_turn(
+        5,
+        facets=lambda _: call(place.session, "CALL get_facets(%s, %s, NULL, %s)", *who, line),
+        number=lambda _: call(place.session, "CALL count_tasks(%s, %s, NULL, %s, NULL)", *who, line),
+    )
+    ((found,),) = call(
+        place.session, "SELECT COUNT(*) FROM task WHERE workspace_id = %s AND status = 'pending'", who[1]
+    )
+    report.add(f"facets on a filter that matches {found:,}", p50(taken["facets"]) * 1000, "ms", 500)
+    report.add(f"how many match, estimated beyond 10,000 of {found:,}", p50(taken["number"]) * 1000, "ms")
+
+
 def measure_gain(place: Place, report: Report) -> None:
     """The first query of each index, with it and without."""
     seen: set[str] = set()
@@ -167,6 +182,7 @@ def main() -> None:
         place = Place(session, large)
         measure_finding(place, report)
         measure_paging(place, report)
+        measure_counts(place, report)
         measure_gain(place, report)
         measure_cost(place, report)
         report.finish(about(session) | {"tasks": f"{large.tasks:,} of {2 * large.tasks:,}"})

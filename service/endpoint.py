@@ -11,7 +11,7 @@ import orjson
 from aiohttp import web
 from marshmallow import Schema, ValidationError, fields, validate
 
-from service import entity_tag
+from service import entity_tag, table
 from service.auth import CALLER, admit, caller, claimed, identify
 from service.cache import CACHE, Fresh, Question
 from service.db import DATABASE, Row
@@ -20,7 +20,7 @@ from service.feed import FEED
 from service.handlers import SNAPSHOT
 from service.rate_limit import PREFIX, RATE_LIMIT
 from service.schemas.fields import ID, Line, like
-from service.schemas.tasks import Task
+from service.schemas.tasks import ListedTask, Task
 from service.tokens import Caller
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ class Endpoint:
         if arguments is None:
             arguments = await self._read(request)
 
+        if self._route.is_table and (kind := table.wanted(request.headers.get("Accept", ""))) != table.JSON:
+            return await self._as_table(request, arguments, kind)
         if self._is_cached(arguments):
             return await self._read_through(request, arguments, question, told)
         answer = await self._done(request, arguments)
@@ -154,7 +156,7 @@ class Endpoint:
             "ETag": f'"{answer.tag}{entity_tag.GZIPPED if is_packed else ""}"',
             "Cache-Control": "private, no-cache",
             "Cache-Status": f"headgate; {how}",
-            "Vary": "Accept-Encoding",
+            "Vary": "Accept, Accept-Encoding" if self._route.is_table else "Accept-Encoding",
         }
         if entity_tag.names(request.headers.get("If-None-Match", ""), answer.tag):
             return web.Response(status=304, headers=headers)
@@ -194,6 +196,17 @@ class Endpoint:
         if self._media:
             headers["Content-Disposition"] = f'inline; filename="{self._media.filename}"'
         return web.Response(body=body, status=status, headers=headers)
+
+    async def _as_table(self, request: web.Request, arguments: dict[str, Any], kind: str) -> web.Response:
+        """The items alone; where the next page is, says a header."""
+        assert self._returns
+        answer = self._returns.dump(await self._done(request, arguments))
+        columns = arguments.get("chosen") or list(ListedTask().fields)
+        headers = {"Content-Type": f"{kind}; charset=utf-8", "Vary": "Accept"}
+        if answer["next"]:
+            following = request.rel_url.without_query_params("skip").update_query(cursor=answer["next"])
+            headers["Link"] = f'<{following}>; rel="next"'
+        return self._response(table.dumped(kind, answer["items"], columns), 200, headers)
 
     async def _read(self, request: web.Request) -> dict[str, Any]:
         """What the handler is called with: all that was sent, checked."""

@@ -7,6 +7,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin, resolver
 from marshmallow import Schema, fields
 
+from service import table
 from service.endpoint import FORM, Media, Stream, path_schema
 from service.errors import BY_CODE
 from service.handlers.meta import VERSION
@@ -191,6 +192,14 @@ def _responses(route: Route, told: Manual) -> dict[str, Any]:
         media = "application/json"
         good = {"schema": route.returns, "example": example(route.returns())}
     done: dict[str, Any] = {"description": "Done.", "content": {media: good}}
+    if route.is_table:
+        done["content"] |= {
+            table.CSV: {"schema": {"type": "string"}, "example": "id,title\r\n3,Translate the website\r\n"},
+            table.LINES: {
+                "schema": {"type": "string"},
+                "example": '{"id":3,"title":"Translate the website"}\n',
+            },
+        }
     responses: dict[str, Any] = {str(status): done}
     if route.follows == "revision":
         done["headers"] = CACHED

@@ -151,6 +151,8 @@ class Route:
     # It hashes a password: there is a stricter bound for it.
     costly: bool = False
     largest_body: int = 0
+    # Also as CSV and JSON Lines (service/table.py).
+    is_table: bool = False
 
 
 # What a read follows, one word each. REVISION: one workspace as it is at one revision, so it is kept under
@@ -272,7 +274,7 @@ ROUTES = [
           AcceptedInvitation, InvitationToken),
 
     Route("GET", "/api/v1/tasks", tasks.search, "list_tasks",
-          TaskPage, query=TaskListQuery, follows=REVISION),
+          TaskPage, query=TaskListQuery, follows=REVISION, is_table=True),
     Route("POST", "/api/v1/tasks", tasks.create, "create_task", Task, NewTask, status=201),
     Route("GET", "/api/v1/tasks/facets", tasks.facets, "get_facets",
           Facets, query=FilterQuery, follows=REVISION),

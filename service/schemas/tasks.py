@@ -253,7 +253,9 @@ class FilterQuery(WorkspaceQuery):
         metadata=like(["high"]),
     )
     assignee_id = Several(fields.Integer(validate=ID), validate=validate.Length(max=50), metadata=like([1]))
-    assignee_team_id = fields.Integer(validate=ID, metadata=like(1))
+    assignee_team_id = Several(
+        fields.Integer(validate=ID), validate=validate.Length(max=50), metadata=like([1])
+    )
     tags = fields.List(
         Line(validate=validate.Length(min=1, max=64)),
         validate=validate.Length(max=50),

@@ -1,6 +1,8 @@
 """Lists of tasks: /api/v1/tasks, /ready and /blocked."""
 
 import asyncio
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -240,3 +242,25 @@ async def test_facets_count_what_a_filter_finds(api: Api) -> None:
     assert {"field": "tag", "value": "web", "tasks": 2} in answer["items"]
     assert {"field": "priority", "value": "high", "tasks": 1} in answer["items"]
     assert {"field": "status", "value": "pending", "tasks": 2} in answer["items"]
+
+
+async def test_a_list_comes_as_a_table_to_those_who_ask_for_one(api: Api) -> None:
+    for title in ('say "hi", all', "=1+1", "three"):
+        await api.task(title, tags=["web"])
+    parameters = {"fields": "title,tags", "limit": 2}
+
+    first = await api.get(TASKS, params=parameters, headers={"Accept": "text/csv"})
+    link = first.headers["Link"].removeprefix("<").removesuffix('>; rel="next"')
+    second = await api.get(link, headers={"Accept": "application/json;q=0.5, application/x-ndjson"})
+    usual = await api.get(TASKS, headers={"Accept": "text/html, */*;q=0.8, text/csv;q=0.1"})
+
+    assert first.content_type == "text/csv"
+    assert list(csv.reader(io.StringIO(await first.text()))) == [
+        ["title", "tags"],
+        ["three", '["web"]'],
+        ["=1+1", '["web"]'],
+    ]
+    assert second.content_type == "application/x-ndjson"
+    assert await second.text() == '{"title":"say \\"hi\\", all","tags":["web"]}\n'
+    assert "Link" not in second.headers
+    assert usual.content_type == "application/json"
