@@ -91,7 +91,7 @@ BEGIN
         WHEN p_field = 'effective_priority' THEN
             RETURN CONCAT('IF(node.is_open, task.id IN ', REPLACE(v_raised, '?', '>='), ' AND task.id NOT IN ', REPLACE(v_raised, '?', '>'),
                           ', task.priority <=> ', v_word, ')');
-        WHEN p_field = 'is' AND p_value = 'open'    THEN RETURN 'node.is_open';
+        WHEN p_field = 'is' AND p_value = 'open'    THEN RETURN 'node.readiness IN (''ready'', ''blocked'')';
         WHEN p_field = 'is' AND p_value = 'overdue' THEN
             RETURN '(node.is_open AND task.due_at IS NOT NULL AND task.due_at < UTC_TIMESTAMP())';
         WHEN p_field = 'is' THEN RETURN CONCAT('node.readiness = ', v_word);

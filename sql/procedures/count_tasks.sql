@@ -66,7 +66,9 @@ BEGIN
             SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ COALESCE(AVG(', v_condition, '), 1)
               INTO @headgate_share
               FROM (WITH RECURSIVE point (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM point WHERE n < 4999)
-                    SELECT /*+ NO_MERGE() */ CAST(@headgate_first + FLOOR((n + RAND(n)) * @headgate_step) AS UNSIGNED) AS id FROM point) AS chosen
+                    SELECT /*+ NO_MERGE() */
+                           CAST(@headgate_first + FLOOR((n + n * 2654435761 % 4294967296 / 4294967296) * @headgate_step) AS UNSIGNED) AS id
+                      FROM point) AS chosen
               STRAIGHT_JOIN task ON task.id = chosen.id
               STRAIGHT_JOIN node ON node.task_id = task.id
              WHERE task.workspace_id = @headgate_workspace_id');

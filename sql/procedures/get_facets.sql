@@ -43,7 +43,7 @@ BEGIN
         @headgate_statement = CONCAT('
             WITH found AS (
                 SELECT task.id, task.status, task.priority, task.assignee_id, task.assignee_team_id
-                  FROM task', IF(v_condition LIKE '%node.%', ' JOIN node ON node.task_id = task.id', ''), '
+                  FROM task', IF(v_condition LIKE '%node.%', ' JOIN node ON node.task_id = task.id AND node.workspace_id = task.workspace_id', ''), '
                  WHERE task.workspace_id = @headgate_workspace_id AND (', v_condition, ')
             ),
             alike AS (
