@@ -134,11 +134,16 @@ async def test_an_id_of_another_tenant_is_as_missing_as_one_that_never_was(
 ) -> None:
     house, neighbour = build(), build("neighbour")
     # Nobody but the neighbours knows this one.
-    foreign = neighbour.values | {"p_assignee_id": askers["neighbour"].user["id"]}
+    foreign = neighbour.values | {
+        "p_assignee_id": askers["neighbour"].user["id"],
+        "p_assignee_team_id": neighbour.values["p_team_id"],
+    }
+    # A task is not made for a user and a team.
+    nobody = {"p_assignee_id": None} if field == "assignee_team_id" and PROTECTED[name].body else {}
 
     told = []
     for number in (foreign[f"p_{field}"], MISSING):
-        response = await ask(askers["owner"], name, house.values | {f"p_{field}": number})
+        response = await ask(askers["owner"], name, house.values | nobody | {f"p_{field}": number})
         document = await response.json(content_type=None)
         document.pop("request_id", None)
         told.append((response.status, str(document).replace(str(number), "it")))
