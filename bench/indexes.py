@@ -17,7 +17,7 @@ from tests.plans.queries import HOT
 
 COMPOUND = ("status:pending tag:backend priority:high", "is:ready tag:backend assignee:large3", "tag:backend tag:urgent status:completed")  # fmt: skip
 PAGED = ("", "status:completed", "tag:backend", "sort:-updated", "sort:title")
-ROUNDS = 30
+ROUNDS = 15
 
 
 @dataclass(frozen=True)
