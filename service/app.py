@@ -4,6 +4,7 @@ import asyncio
 
 import aiohttp_cors
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from service import (
     auth,
@@ -53,12 +54,17 @@ def create_app(settings: Settings) -> web.Application:
     app.on_shutdown.append(leave)
     app.on_response_prepare.extend([set_headers, send_away])
 
-    for route in ROUTES:
-        endpoint = Endpoint(route)
-        for path in {route.path, route.path.rstrip("/") + "/"}:
-            app.router.add_route(route.method, path, endpoint.answer)
-            if route.method == "GET":
-                app.router.add_route("HEAD", path, endpoint.answer)
+    # One resource a path, those without a slash at the end first: aiohttp tries one after the other.
+    answers: dict[str, dict[str, Handler]] = {}
+    endpoints = [(route, Endpoint(route).answer) for route in ROUTES]
+    for end in ("", "/"):
+        for route, answer in endpoints:
+            methods = ("GET", "HEAD") if route.method == "GET" else (route.method,)
+            answers.setdefault(route.path.rstrip("/") + end or "/", {}).update(dict.fromkeys(methods, answer))
+    for path, handlers in answers.items():
+        resource = app.router.add_resource(path)
+        for method, handler in handlers.items():
+            resource.add_route(method, handler)
     for path, page in PAGES.items():
         app.router.add_get(path, page)
         app.router.add_get(f"{path}/", page)

@@ -214,7 +214,7 @@ class Cache:
     ) -> tuple[Answer, str]:
         """The answer at the workspace's present revision, and how it was come by, as RFC 9211 has it."""
         answer, how = await self._read(question, found, caller, produce)
-        metrics.CACHE_READS.labels(how.partition(";")[0].removeprefix("fwd=")).inc()
+        metrics.CACHE_READ[how.partition(";")[0].removeprefix("fwd=")].inc()
         return answer, how
 
     async def _read(

@@ -52,6 +52,7 @@ CACHE_READS = Counter(
     "Cached reads: hit, miss, stale (a newer revision than was known) or bypass (the cache is off or away).",
     ["how"],
 )
+CACHE_READ = {how: CACHE_READS.labels(how) for how in ("hit", "miss", "stale", "bypass")}
 REDIS_AWAY = Counter("headgate_redis_failures", "Connections to Redis that failed, and refusals.")
 REDIS_SPARED = Counter("headgate_redis_spared", "Questions not put, because Redis failed a moment before.")
 FOLLOWERS = Gauge("headgate_feed_followers", "Who follows changes now.", multiprocess_mode="livesum")
