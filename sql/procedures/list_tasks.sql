@@ -19,8 +19,9 @@ Parameters
   p_query         the same as people type it, status:pending -tag:later; where both are given,
                   both must hold
   p_sort          id, title, priority, estimate, created, updated, started, completed or due;
-                  with - before it the other way round. Equal ones follow by id. NULL for what
-                  sort: in the query says, and without that -id, newest first
+                  with - before it the other way round. Equal ones follow by id the same way, but
+                  of equally urgent ones the oldest comes first. NULL for what sort: in the query
+                  says, and without that -id, newest first
   p_after         the place after which the page begins, as the answer to the page before
                   gave it; NULL for the first page
   p_skip          how many rows to leave out; NULL for none
