@@ -100,8 +100,8 @@ def read(connection: "Connection[DictCursor]", workspace: int) -> Facts:
     run(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT")
     facts = Facts(
         tasks=rows(
-            "SELECT id, task_key, title, description, status, priority, assignee_id, estimate_minutes,"
-            " due_at, version FROM task WHERE workspace_id = %s"
+            "SELECT id, task_key, title, description, status, priority, assignee_id, assignee_team_id,"
+            " estimate_minutes, due_at, version FROM task WHERE workspace_id = %s"
         ),
         tags={(row["task_id"], row["name"]) for row in rows("SELECT * FROM tag WHERE workspace_id = %s")},
         edges={

@@ -20,7 +20,7 @@ TRANSITIONS = {
 }  # fmt: skip
 COLUMNS = {
     "task_key": None, "title": None, "description": "", "status": "pending", "priority": "medium",
-    "assignee_id": None, "estimate_minutes": None, "due_at": None,
+    "assignee_id": None, "assignee_team_id": None, "estimate_minutes": None, "due_at": None,
 }  # fmt: skip
 DUPLICATE = "1062"
 

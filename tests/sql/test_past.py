@@ -25,7 +25,9 @@ from tests.servers import run
 
 OPEN = {"pending", "in_progress"}
 ENTITIES = ["workspace", "membership", "task", "tag", "dependency"]
-COLUMNS = "task_key, title, status, priority, assignee_id, estimate_minutes, due_at, description"
+COLUMNS = (
+    "task_key, title, status, priority, assignee_id, assignee_team_id, estimate_minutes, due_at, description"
+)
 
 
 @dataclass(frozen=True)

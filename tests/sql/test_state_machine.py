@@ -692,7 +692,7 @@ def replayed(log: list[Row]) -> dict[int, dict[str, Any]]:
             case "dependency", "delete":
                 tasks[row["task_id"]]["waits_for"].remove(row["depends_on_id"])
     for task in tasks.values():
-        for name in ("estimate_minutes", "due_at"):
+        for name in ("assignee_team_id", "estimate_minutes", "due_at"):
             assert task.pop(name) is None
     return tasks
 
