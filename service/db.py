@@ -41,9 +41,10 @@ TRANSIENT = frozenset({1205, 1213, 1412})
 PAUSES = (0.02, 0.1, 0.4)
 
 # What a deployment shows while it replaces routines: one is missing, takes other parameters than its callers
-# give, or is not granted yet. As long as somebody migrates, that is waited for.
+# give, or is not granted yet. As long as somebody migrates, that is waited for, and so are locks.
 REPLACING = frozenset({1305, 1318, 1370})
 REPLACING_SECONDS = 20.0
+REPLACING_PAUSE = 0.4
 IS_MIGRATED = "SELECT IS_USED_LOCK(CONCAT('headgate.', DATABASE())) IS NOT NULL"
 
 # The server is going, full, read-only or gone: nothing that the caller did.
@@ -74,7 +75,7 @@ class Database:
         sent is not, because the change may have been committed.
         """
         pauses = iter(PAUSES)
-        deadline = time.monotonic() + REPLACING_SECONDS
+        deadline, is_migrated = time.monotonic() + REPLACING_SECONDS, True
         while True:
             try:
                 return await self._call(procedure, args)
@@ -82,8 +83,11 @@ class Database:
                 if errno(error) not in TRANSIENT | REPLACING:
                     raise
                 pause = next(pauses, None)
-                if pause is None and errno(error) in REPLACING and time.monotonic() < deadline:
-                    pause = PAUSES[-1] if await self._is_migrated() else None
+                if pause is None and is_migrated and time.monotonic() < deadline:
+                    is_migrated = await self._is_migrated()
+                    # It may have ended between the call and this look, so the last call comes after it.
+                    if is_migrated or errno(error) in REPLACING:
+                        pause = REPLACING_PAUSE
                 if pause is None:
                     raise self._unavailable("The database was too busy to answer.", error) from error
                 metrics.CALL_REPEATS.labels(errno(error)).inc()
@@ -139,6 +143,10 @@ class Database:
                 if known := BY_ERRNO.get(errno(error)):
                     metrics.CALL_REFUSALS.labels(procedure, known.code).inc()
                     raise await _refusal(connection, known, error) from error
+                if errno(error) in REPLACING:
+                    # MySQL keeps a lock on the name of a missing procedure until the next end of a
+                    # transaction, and the CREATE PROCEDURE that would bring it waits for that.
+                    await connection.rollback()
                 raise
             finally:
                 self._note_time(procedure, args, time.perf_counter() - started)

@@ -15,6 +15,7 @@ from service.procedure import Manual, manual
 from service.routes import ROUTES, Route
 from service.schemas.changes import BatchedChange
 from service.schemas.dependencies import Tree, TreeNode
+from service.schemas.history import FollowQuery
 from service.schemas.meta import Problem
 from service.schemas.tasks import Task, TaskMatch
 from service.schemas.users import PasswordChange
@@ -227,6 +228,8 @@ def _own_errors(route: Route) -> dict[str, str]:
         errors |= {"rate_limited": "too many requests", "database_unavailable": "the database is away"}
     if route.body:
         errors |= BODY_ERRORS
+    if issubclass(route.query, FollowQuery):
+        errors["task_not_found"] = "there is no such task for the user"
     if "_id:" in route.path:
         errors["route_not_found"] = "an id in the path is not a number"
     if route.headers is TaskMatch:
