@@ -6,6 +6,8 @@ import random
 import re
 import sys
 import time
+from collections import deque
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import NamedTuple, TextIO
@@ -118,7 +120,8 @@ class Lines(logging.StreamHandler[TextIO]):
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
-        self._unwritten: list[str] = []
+        # Threads add to it too, and none may lose a line.
+        self._unwritten: deque[str] = deque()
 
     def emit(self, record: logging.LogRecord) -> None:
         self.add(self.format(record), record.levelno >= logging.WARNING)
@@ -135,10 +138,14 @@ class Lines(logging.StreamHandler[TextIO]):
                 self.flush()
 
     def flush(self) -> None:
-        lines, self._unwritten = self._unwritten, []
-        if lines:
-            self.stream.write("\n".join([*lines, ""]))
-        super().flush()
+        lines = []
+        with suppress(IndexError):
+            while True:
+                lines.append(self._unwritten.popleft())
+        # Nobody may be there to read it any more.
+        with suppress(OSError, ValueError):
+            self.stream.write("".join(f"{line}\n" for line in lines))
+            super().flush()
 
 
 # Where access lines go past the logging module, which costs ten times as much.
