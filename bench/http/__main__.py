@@ -2,8 +2,8 @@
 
     make bench-http DEBIAN=folder
 
-One process each on this machine, the same 63,436 tasks, 32 connections of wrk; each figure is the median of three
-rounds in which the servers take turns.
+One process each on this machine, the same 63,436 tasks, 32 connections of wrk, whose requests accept gzip as those
+of browsers do; each figure is the median of three rounds in which the servers take turns.
 """
 
 import argparse
@@ -142,10 +142,10 @@ def log_in(server: Server, name: str) -> str:
 
 
 def size(contestant: Contestant, ask: Ask) -> int:
-    """How long our answer is."""
+    """How long our answer is, as it is sent: bare aiohttp sends as much."""
     request = urllib.request.Request(
         contestant.server.address + contestant.prefix + ask.path,
-        headers={"Authorization": f"Bearer {contestant.token}"},
+        headers={"Authorization": f"Bearer {contestant.token}", "Accept-Encoding": "gzip"},
     )
     with urllib.request.urlopen(request) as answer:
         return len(answer.read())

@@ -2,7 +2,11 @@
 local asks, at = {}, 0
 
 function init(arguments)
-   local headers = { ["Authorization"] = "Bearer " .. arguments[2], ["Content-Type"] = "application/json" }
+   local headers = {
+      ["Authorization"] = "Bearer " .. arguments[2],
+      ["Content-Type"] = "application/json",
+      ["Accept-Encoding"] = "gzip",
+   }
    for line in io.lines(arguments[1]) do
       local method, path, body = line:match("^(%S+) (%S+) ?(.*)$")
       asks[#asks + 1] = wrk.format(method, path, headers, body ~= "" and body or nil)
