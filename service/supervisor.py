@@ -164,6 +164,10 @@ class Supervisor:
             slot.worker, slot.next = worker, None
 
     def _bury(self, slot: Slot, worker: Worker) -> None:
+        # Whoever served before this one died has said so by now, heard or not.
+        for other in self._slots:
+            for serving in other.all:
+                self._listen(other, serving)
         worker.process.join()
         worker.said.close()
         metrics.forget_process(worker.pid, self._folder)

@@ -49,9 +49,9 @@ class Service:
             stderr=self._log,
         )
 
-    def get(self, path: str) -> int:
+    def get(self, path: str, patience: float = 10) -> int:
         try:
-            with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as response:
+            with urllib.request.urlopen(f"{self.url}{path}", timeout=patience) as response:
                 return int(response.status)
         except urllib.error.HTTPError as error:
             return error.code
@@ -62,11 +62,12 @@ class Service:
         with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             return dict(response.headers)
 
-    def wait_until_up(self) -> None:
+    def wait_until_up(self, patience: float = 10) -> None:
+        """Ask until there is an answer; `patience` is how many seconds one question may take."""
         deadline = time.monotonic() + PATIENCE
         while self.process.poll() is None and time.monotonic() < deadline:
             try:
-                self.get("/")
+                self.get("/", patience)
                 return
             except OSError:
                 time.sleep(0.05)

@@ -142,12 +142,17 @@ def test_a_request_in_flight_is_finished_before_the_end(
         assert ending.result()[0] == 0
 
 
-def test_a_worker_that_dies_is_started_again(start: Callable[..., Service]) -> None:
+def test_a_worker_that_dies_is_started_again_however_late_its_parent_hears_of_it(
+    start: Callable[..., Service],
+) -> None:
     service = start(free_port(), "--workers", "2")
-    service.wait_until_up()
+    wait_until(lambda: len(workers(service)) == 2)
     before = workers(service)
 
+    service.process.send_signal(signal.SIGSTOP)
     os.kill(before[0], signal.SIGKILL)
+    service.wait_until_up(patience=0.5)  # a connection to the dead one's socket waits for its successor
+    service.process.send_signal(signal.SIGCONT)
 
     wait_until(lambda: len(workers(service)) == 2 and before[0] not in workers(service))
     assert before[1] in workers(service)
