@@ -6,12 +6,9 @@ Bars are what a person waits for gladly: a second, and ten where the answer is a
 of a few calls each, through one client, on durable defaults; a call returns all rows of its answer.
 """
 
-import argparse
-from pathlib import Path
-
 import pymysql
 
-from bench.graph.imports import imported
+from bench.graph.imports import debian_folder, imported
 from bench.measure import Report, Session, about, call, durable_database, in_turn, p50
 from service.database.connection import driver_options
 
@@ -65,23 +62,14 @@ def questions(report: Report, session: Session, user: int, workspace: int) -> No
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--debian",
-        type=Path,
-        required=True,
-        help="folder of debian-bookworm-packages.tsv.gz and -depends.tsv.gz",
-    )
-    arguments = parser.parse_args()
+    folder = debian_folder(__doc__)
     report = Report("questions")
 
     with durable_database() as database:
         session = pymysql.connect(
             **driver_options(database), database=database.database, autocommit=True, local_infile=True
         )
-        debian, _, _ = imported(database, session, arguments.debian)
+        debian, _, _ = imported(database, session, folder)
         questions(report, session, debian.user, debian.id)
         report.finish(about(session))
 

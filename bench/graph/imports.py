@@ -1,5 +1,6 @@
 """What an import costs: the Debian graph through the command line, against LOAD DATA of the same rows."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -43,6 +44,20 @@ def imported(database: Dsn, session: Session, folder: Path) -> tuple[Workspace, 
         taken = time.perf_counter() - begun
     assert status == 0, "the import failed"
     return loaded(session, "Debian", user, workspace), taken, usage.ru_maxrss / 1024
+
+
+def debian_folder(description: str) -> Path:
+    """The folder that `--debian` names, for a benchmark that asks for nothing else."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--debian",
+        type=Path,
+        required=True,
+        help="folder of debian-bookworm-packages.tsv.gz and -depends.tsv.gz",
+    )
+    return Path(parser.parse_args().debian)
 
 
 def load_data(session: Session, table: str, columns: str, workspace: int) -> float:

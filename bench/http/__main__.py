@@ -6,7 +6,6 @@ One process each on this machine, the same 63,436 tasks, 32 connections of wrk, 
 of browsers do; each figure is the median of three rounds in which the servers take turns.
 """
 
-import argparse
 import json
 import random
 import statistics
@@ -15,14 +14,13 @@ import urllib.request
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import bcrypt
 import jwt
 import orjson
 import pymysql
 
-from bench.graph.imports import imported
+from bench.graph.imports import debian_folder, imported
 from bench.graph.workspace import layered
 from bench.http import servers
 from bench.http.servers import SECRET_KEY, Server
@@ -232,23 +230,14 @@ def measure(report: Report, at: Place, everyone: dict[str, Contestant], rng: ran
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--debian",
-        type=Path,
-        required=True,
-        help="folder of debian-bookworm-packages.tsv.gz and -depends.tsv.gz",
-    )
-    arguments = parser.parse_args()
+    folder = debian_folder(__doc__)
     report, rng = Report("http"), random.Random(1)
 
     with durable_servers() as (database, service, redis), ExitStack() as stack:
         session = pymysql.connect(
             **driver_options(database), database=database.database, autocommit=True, local_infile=True
         )
-        debian, _, _ = imported(database, session, arguments.debian)
+        debian, _, _ = imported(database, session, folder)
         hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
         call(session, "UPDATE app_user SET password_hash = %s WHERE id = %s", hashed, debian.user)
         at = place(session, debian.user, debian.id, rng)

@@ -40,10 +40,7 @@ BEGIN
 
     CALL _identify(p_actor_id);
 
-    IF TRIM(p_name) = '' OR p_name IS NULL THEN
-        CALL raise_error('invalid_request', 'an organization needs a name',
-                         JSON_OBJECT('errors', JSON_OBJECT('name', JSON_ARRAY('may not be empty'))));
-    END IF;
+    CALL _check_name(p_name, 'an organization');
 
     SET @headgate_actor_id = p_actor_id;
     INSERT INTO organization (name) VALUES (p_name);

@@ -43,10 +43,7 @@ BEGIN
 
     CALL _lock_organization(p_actor_id, p_organization_id, 'plan');
 
-    IF TRIM(p_name) = '' OR p_name IS NULL THEN
-        CALL raise_error('invalid_request', 'a workspace needs a name',
-                         JSON_OBJECT('errors', JSON_OBJECT('name', JSON_ARRAY('may not be empty'))));
-    END IF;
+    CALL _check_name(p_name, 'a workspace');
 
     INSERT INTO workspace (name) VALUES (p_name);
     SET v_workspace_id = LAST_INSERT_ID();

@@ -42,10 +42,7 @@ BEGIN
 
     CALL _lock_organization(p_actor_id, p_organization_id, 'administer');
 
-    IF TRIM(p_name) = '' OR p_name IS NULL THEN
-        CALL raise_error('invalid_request', 'a team needs a name',
-                         JSON_OBJECT('errors', JSON_OBJECT('name', JSON_ARRAY('may not be empty'))));
-    END IF;
+    CALL _check_name(p_name, 'a team');
 
     IF EXISTS (SELECT 1 FROM team WHERE organization_id = p_organization_id AND name = p_name) THEN
         CALL raise_error('team_exists', CONCAT('there is a team ', p_name), JSON_OBJECT('name', p_name));

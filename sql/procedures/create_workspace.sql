@@ -46,10 +46,7 @@ BEGIN
         CALL raise_error('user_not_found', CONCAT('no user ', p_actor_id), JSON_OBJECT('user_id', p_actor_id));
     END IF;
 
-    IF TRIM(p_name) = '' OR p_name IS NULL THEN
-        CALL raise_error('invalid_request', 'a workspace needs a name',
-                         JSON_OBJECT('errors', JSON_OBJECT('name', JSON_ARRAY('may not be empty'))));
-    END IF;
+    CALL _check_name(p_name, 'a workspace');
 
     SET @headgate_actor_id = p_actor_id;
     INSERT INTO workspace (name) VALUES (p_name);

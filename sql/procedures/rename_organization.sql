@@ -41,10 +41,7 @@ BEGIN
 
     CALL _lock_organization(p_actor_id, p_organization_id, 'administer');
 
-    IF TRIM(p_name) = '' OR p_name IS NULL THEN
-        CALL raise_error('invalid_request', 'an organization needs a name',
-                         JSON_OBJECT('errors', JSON_OBJECT('name', JSON_ARRAY('may not be empty'))));
-    END IF;
+    CALL _check_name(p_name, 'an organization');
 
     UPDATE organization SET name = p_name WHERE id = p_organization_id;
 

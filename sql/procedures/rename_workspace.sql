@@ -42,10 +42,7 @@ BEGIN
 
     CALL _lock_workspace(p_actor_id, p_workspace_id, 'administer');
 
-    IF TRIM(p_name) = '' OR p_name IS NULL THEN
-        CALL raise_error('invalid_request', 'a workspace needs a name',
-                         JSON_OBJECT('errors', JSON_OBJECT('name', JSON_ARRAY('may not be empty'))));
-    END IF;
+    CALL _check_name(p_name, 'a workspace');
 
     UPDATE workspace SET name = p_name WHERE id = p_workspace_id;
 

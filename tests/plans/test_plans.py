@@ -14,6 +14,7 @@ import pytest
 from pymysql.connections import Connection
 
 from bench.large import Large, fill, large_server
+from bench.measure import call
 from service.database.connection import Dsn, open_connection
 from tests.conftest import Database
 from tests.plans.queries import HOT, OTHERWISE, Query
@@ -60,28 +61,19 @@ def session(request: pytest.FixtureRequest) -> "Iterator[tuple[Connection[Any], 
             yield connection, fill(connection, 20_000)
 
 
-def rows(connection: "Connection[Any]", statement: str, *args: object) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, args or None)
-        found = list(cursor.fetchall())
-        while cursor.nextset():
-            pass
-        return found
-
-
 def plan(connection: "Connection[Any]", large: Large, line: str, after: str | None = None) -> Plan:
     """The plan of the statement that list_tasks makes of a line: it leaves it, and its values, in the session."""
-    shown = rows(connection, "CALL list_tasks(%s, %s, NULL, %s, NULL, %s, 0, %s)", large.user_id, large.workspace_id, line, after, LIMIT)  # fmt: skip
-    ((statement,),) = rows(connection, "SELECT REPLACE(@headgate_statement, 'INTO @headgate_page', '')")
-    rows(connection, "SET @headgate_explained = CONCAT('EXPLAIN ANALYZE ', %s)", statement)
-    rows(connection, "PREPARE explained FROM @headgate_explained")
+    shown = call(connection, "CALL list_tasks(%s, %s, NULL, %s, NULL, %s, 0, %s)", large.user_id, large.workspace_id, line, after, LIMIT)  # fmt: skip
+    ((statement,),) = call(connection, "SELECT REPLACE(@headgate_statement, 'INTO @headgate_page', '')")
+    call(connection, "SET @headgate_explained = CONCAT('EXPLAIN ANALYZE ', %s)", statement)
+    call(connection, "PREPARE explained FROM @headgate_explained")
     on_disk = disk_tables(connection)
-    ((tree,),) = rows(connection, "EXECUTE explained USING @headgate_skip, @headgate_limit")
+    ((tree,),) = call(connection, "EXECUTE explained USING @headgate_skip, @headgate_limit")
     return Plan(tree, len(shown), disk_tables(connection) - on_disk)
 
 
 def disk_tables(connection: "Connection[Any]") -> int:
-    ((_, count),) = rows(connection, "SHOW SESSION STATUS LIKE 'Created_tmp_disk_tables'")
+    ((_, count),) = call(connection, "SHOW SESSION STATUS LIKE 'Created_tmp_disk_tables'")
     return int(count)
 
 
@@ -89,7 +81,7 @@ def disk_tables(connection: "Connection[Any]") -> int:
 def plans(session: "tuple[Connection[Any], Large]") -> dict[Query, Plan]:
     connection, large = session
     # An open task in the middle for which others wait.
-    ((task,),) = rows(
+    ((task,),) = call(
         connection,
         "SELECT MAX(edge.depends_on_id) FROM dependency AS edge JOIN node ON node.task_id = edge.depends_on_id AND node.is_open"
         " WHERE edge.workspace_id = %s",
@@ -114,7 +106,7 @@ def test_no_index_is_there_for_nothing(
 ) -> None:
     connection, _ = session
     used = {found for plan in plans.values() for found in re.findall(r"on (\w+) using (\w+)", plan.tree)}
-    known = rows(
+    known = call(
         connection,
         "SELECT DISTINCT TABLE_NAME, INDEX_NAME FROM information_schema.STATISTICS"
         " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN ('task', 'node', 'tag', 'dependency')",
