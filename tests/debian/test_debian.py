@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ class Debian:
     # A package with many below it.
     root: str
 
-    @property
+    @cached_property
     def names(self) -> dict[int, str]:
         return {number: name for name, number in self.ids.items()}
 
