@@ -2,14 +2,14 @@
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
-from aiohttp.test_utils import TestClient
+from aiohttp.test_utils import TestClient, TestServer
 
 from service.app import create_app
 from service.config import Settings
@@ -85,7 +85,7 @@ class Api:
         return (await response.json())["id"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings(database: Database, redis_url: str) -> Settings:
     """The service's own account, cheap passwords, no limits and no delay."""
     secret(Dsn.parse(database.service_url).password)
@@ -112,10 +112,11 @@ def serve(aiohttp_client: Any) -> Callable[[Settings], Awaitable[TestClient]]:
     return start
 
 
-@pytest.fixture
-async def client(serve: Callable[[Settings], Awaitable[TestClient]], settings: Settings) -> TestClient:
-    """A client without a token."""
-    return await serve(settings)
+@pytest.fixture(scope="module")
+async def client(settings: Settings) -> AsyncIterator[TestClient]:
+    """A client without a token, of a service that the tests of a file share."""
+    async with TestClient(TestServer(create_app(settings))) as client:
+        yield client
 
 
 async def registered(client: TestClient, password: str = PASSWORD) -> dict[str, Any]:

@@ -306,7 +306,8 @@ async def test_a_revision_that_was_not_come_to_is_refused_before_the_stream_begi
         await problem(await api.get(path, params={"after": 99}), 404, "revision_unknown")
 
 
-async def test_the_end_of_the_process_ends_its_streams(api: Api) -> None:
+async def test_the_end_of_the_process_ends_its_streams(api: Api, serve: Any, settings: Settings) -> None:
+    api = replace(api, client=await serve(settings))
     async with following(api) as events:
         asking = asyncio.create_task(api.get(CHANGES, params={"after": 2, "wait": 60}))
         await asyncio.sleep(0.2)

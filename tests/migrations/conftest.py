@@ -22,7 +22,7 @@ END
 
 @dataclass(frozen=True)
 class Project:
-    """Our migrations with a handful of objects, in a folder where a test may change them."""
+    """Our first migrations with a handful of objects, in a folder where a test may change them."""
 
     folder: Path
     dsn: Dsn
@@ -57,10 +57,19 @@ class Project:
         return bool(self.query("SHOW TABLES LIKE %s", name))
 
 
+def _copy(path: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(path, folder)
+
+
 @pytest.fixture
 def project(empty_database: Dsn, tmp_path: Path) -> Project:
-    shutil.copytree(MIGRATIONS, tmp_path / "migrations", ignore=shutil.ignore_patterns("*.py", "SHA256SUMS"))
-    shutil.copytree(SQL / "reference", tmp_path / "sql" / "reference")
+    for path in MIGRATIONS.glob("000[1-4].*.sql"):
+        _copy(path, tmp_path / "migrations")
+    vocabulary = (MIGRATIONS / "0001.create-vocabulary.sql").read_text()
+    for path in (SQL / "reference").glob("*.csv"):
+        if f"CREATE TABLE IF NOT EXISTS {path.stem} " in vocabulary:
+            _copy(path, tmp_path / "sql" / "reference")
     project = Project(tmp_path, empty_database)
     project.write(
         "sql/procedures/greet.sql", "CREATE PROCEDURE greet () SQL SECURITY DEFINER SELECT 'hello'\n"

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -79,10 +79,11 @@ def company(call: Call, user: User, new_user: Callable[[], User]) -> Company:
     return Company(organization, workspace, team, user, admin, member, guest)
 
 
-@pytest.fixture
-def person(database: Database, owner: "Connection[DictCursor]") -> Iterator[Callable[..., Person]]:
-    """Make a SQL account of a role, bound to a user: `person("planner", user)`; or to nobody."""
+@contextmanager
+def prompts(database: Database) -> "Iterator[Callable[..., Person]]":
+    """For a block: make a SQL account of a role, bound to a user, `create("planner", user)`; or to nobody."""
     with ExitStack() as connections:
+        owner = connections.enter_context(database.owner())
 
         def create(role: str, user: User | None = None) -> Person:
             login = f"{database.name}_{secrets.token_hex(4)}"
@@ -93,6 +94,13 @@ def person(database: Database, owner: "Connection[DictCursor]") -> Iterator[Call
                     cursor.execute("DELETE FROM sql_account WHERE login = %s", (login,))
             return Person(connections.enter_context(open_connection(dsn, cursor=DictCursor)), login)
 
+        yield create
+
+
+@pytest.fixture
+def person(database: Database) -> Iterator[Callable[..., Person]]:
+    """Make a SQL account, as `prompts` says."""
+    with prompts(database) as create:
         yield create
 
 
