@@ -32,7 +32,7 @@ lint: .venv/installed-dev ## Check style and types
 	.venv/bin/sqlfluff lint --processes 2 --disable-progress-bar migrations sql
 
 docs: .venv/installed-run ## Write docs/sql.md from the headers in sql/
-	@.venv/bin/python -m service.sql_reference
+	@.venv/bin/python -m service.manual.sql_reference
 
 answers: .venv/installed-test ## Run the examples of docs/sql.md and docs/cookbook.md and write what they answer
 	@HEADGATE_WRITE=1 $(TIED) .venv/bin/pytest tests/readme/test_answers.py

@@ -25,9 +25,9 @@ from aiohttp import ClientSession
 from pymysql.cursors import DictCursor
 
 from bench.measure import Report, about, call, durable_servers
+from service.admission.tokens import Caller, Tokens
 from service.config import Settings
 from service.database.connection import Dsn, open_connection
-from service.tokens import Caller, Tokens
 
 IDLE_SECONDS = 10
 CHANGES = 10

@@ -6,27 +6,18 @@ import aiohttp_cors
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from service import (
-    auth,
-    cache,
-    db,
-    feed,
-    first_request,
-    log,
-    login_delay,
-    news,
-    passwords,
-    rate_limit,
-    redis_client,
-)
+from service import cache, db, log, redis_client
+from service.admission import auth, login_delay, passwords, rate_limit
+from service.admission.tokens import Tokens
 from service.config import SETTINGS, Settings
-from service.endpoint import Endpoint
 from service.errors import problems
-from service.leaving import LEAVING, leave, send_away
+from service.http import first_request
+from service.http.endpoint import Endpoint
+from service.http.leaving import LEAVING, leave, send_away
+from service.http.security import set_headers
+from service.live import feed, news
 from service.pages import PAGES
 from service.routes import ROUTES
-from service.security import set_headers
-from service.tokens import Tokens
 
 
 def create_app(settings: Settings) -> web.Application:

@@ -27,11 +27,11 @@ import orjson
 from aiohttp import web
 
 from service import metrics
+from service.admission.tokens import Caller
 from service.config import SETTINGS, Settings
 from service.db import DATABASE, Database
 from service.errors import Refused
 from service.redis_client import REDIS, RedisClient
-from service.tokens import Caller
 
 LOGGER = logging.getLogger(__name__)
 VERSION = version("headgate")

@@ -5,14 +5,7 @@ operation and lists the errors that it may answer. Every path is served with and
 without a slash at its end.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from marshmallow import Schema
-
-from service.auth import STREAM_PATH
-from service.db import Row
-from service.endpoint import Follows, Handler, Media, Stream
+from service.admission.auth import STREAM_PATH
 from service.handlers import (
     api_keys,
     changes,
@@ -34,6 +27,7 @@ from service.handlers import (
     users,
     workspaces,
 )
+from service.http.route import CLOCK, PAST, PEOPLE, REVISION, Media, Route, Stream
 from service.schemas.api_keys import ApiKeys, CreatedApiKey, NewApiKey, RevokedApiKey
 from service.schemas.changes import ChangeReport, Changes, IdempotencyHeader, PreviewQuery
 from service.schemas.claims import ClaimedTask, ClaimPage, Fence, FenceQuery, NewClaim, Renewal, RenewedClaim
@@ -83,7 +77,7 @@ from service.schemas.members import (
     TeamRole,
     TeamRoles,
 )
-from service.schemas.meta import Index, NoQuery, Status
+from service.schemas.meta import Index, Status
 from service.schemas.organizations import (
     ChangedTeamMember,
     DeletedOrganization,
@@ -130,38 +124,6 @@ from service.schemas.users import (
     Workspace,
     Workspaces,
 )
-
-
-@dataclass(frozen=True)
-class Route:
-    """One operation: where it is, what it calls, what it takes and what it answers."""
-
-    method: str
-    path: str
-    handler: Handler
-    calls: str | None
-    returns: type[Schema] | Media
-    body: type[Schema] | None = None
-    query: type[Schema] = NoQuery
-    headers: type[Schema] = NoQuery
-    status: int | Callable[[Row], int] = 200
-    form: bool = False
-    public: bool = False
-    follows: Follows = ""
-    # It hashes a password: there is a stricter bound for it.
-    costly: bool = False
-    largest_body: int = 0
-    # Also as CSV and JSON Lines (service/table.py).
-    is_table: bool = False
-
-
-# What a read follows, one word each. REVISION: one workspace as it is at one revision, so it is kept under
-# that number (service/cache.py). CLOCK: it changes while nothing is changed. PEOPLE: users, organizations and
-# their rights, of which no workspace's revision tells. PAST: a task that may be gone, from all there is now.
-REVISION: Follows = "revision"
-CLOCK: Follows = "clock"
-PEOPLE: Follows = "people"
-PAST: Follows = "past"
 
 SESSION = r"/api/v1/users/me/sessions/{session_id:[0-9]+}"
 DOT = Media("text/vnd.graphviz", "graph.dot", "digraph tasks { t3 -> t7 }")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pymysql.connections import Connection
 from pymysql.cursors import DictCursor
+from pymysql.err import MySQLError
 
 from service.database import migrate
 from service.database.calls import call as call_procedure
@@ -108,13 +109,19 @@ def call(database: Database) -> Iterator[Callable[..., list[Row]]]:
 
     Over one connection of the worker's, for which MySQL compiles each procedure once.
     """
-    with database.service() as connection:
+    connection = database.service()
 
-        def called(procedure: str, *args: Any) -> list[Row]:
-            connection.ping()  # a test may have killed it, and here is another
-            return call_procedure(connection, procedure, *args)
+    def called(procedure: str, *args: Any) -> list[Row]:
+        nonlocal connection
+        try:
+            connection.ping()
+        except MySQLError:
+            connection = database.service()  # a test killed the one before
+        return call_procedure(connection, procedure, *args)
 
-        yield called
+    yield called
+    if connection.open:
+        connection.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from service import graphviz, picture
 from service.errors import Refused
+from service.pictures import graphviz, picture
 from service.vocabulary import STATUSES
 
 HOSTILE = [

@@ -12,7 +12,7 @@ from service.config import ConfigError
 from service.database.problem import DatabaseProblem, sentence
 from service.embedded import EmbeddedError
 from service.errors import Refused
-from service.server import ServeError
+from service.process.server import ServeError
 
 # Ways of saying no whose text is already one clear sentence.
 TOLD = (ConfigError, DatabaseProblem, EmbeddedError, Refused, ServeError)

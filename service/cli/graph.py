@@ -4,11 +4,11 @@ import sys
 
 import click
 
-from service import graphviz, picture
 from service.cli import environment
 from service.cli.transfer import USER
 from service.database.calls import call_for_all
 from service.database.connection import connected
+from service.pictures import graphviz, picture
 from service.transfer.people import find_user
 
 

@@ -2,9 +2,10 @@
 
 import click
 
-from service import metrics, server
+from service import metrics
 from service.config import Settings
-from service.supervisor import supervise
+from service.process import server
+from service.process.supervisor import supervise
 
 
 @click.command()

@@ -13,7 +13,6 @@ from typing import NoReturn
 import click
 from rich.text import Text
 
-from service import server
 from service.cli import state
 from service.cli.demo import demo_user_id, seed_demo, task_id
 from service.cli.environment import DEMO_PASSWORD, DEMO_USER, analyst_account
@@ -25,6 +24,7 @@ from service.database import accounts, migrate
 from service.database.connection import Dsn, connected, query, quoted
 from service.database.problem import DatabaseProblem
 from service.demo import FIRST, LAST
+from service.process import server
 
 
 @click.command()

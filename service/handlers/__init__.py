@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from service.auth import caller
+from service.admission.auth import caller
 from service.db import DATABASE, Database, Row
 
 # Where all calls of a request go that are to see the same moment.

@@ -4,8 +4,8 @@ from typing import Any
 
 from aiohttp import web
 
-from service.api_keys import ApiKey
-from service.auth import API_KEYS
+from service.admission.api_keys import ApiKey
+from service.admission.auth import API_KEYS
 from service.db import Row
 from service.handlers import ask, ask_one
 

@@ -10,14 +10,14 @@ import orjson
 from aiohttp import WSCloseCode, web
 
 from service import metrics
-from service.auth import TOKENS, caller
+from service.admission.auth import TOKENS, caller
+from service.admission.tokens import STREAM
 from service.db import Row
 from service.errors import Refused
-from service.feed import FEED, RETRY_SECONDS, Feed, Follower
+from service.live.feed import FEED, RETRY_SECONDS, Feed, Follower
+from service.live.news import LOOK_SECONDS, NEWS
 from service.log import REQUEST_ID
-from service.news import LOOK_SECONDS, NEWS
 from service.schemas.history import Change
-from service.tokens import STREAM
 
 # A reader that takes nothing for so long is sent away.
 SLOW_SECONDS = 10.0

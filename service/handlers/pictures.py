@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import web
 
-from service import graphviz, picture
 from service.db import Row
 from service.handlers import ask_for_all
+from service.pictures import graphviz, picture
 
 # Graphviz may be busy for seconds; so many pictures are drawn at once, the next ones wait.
 DRAWING = ThreadPoolExecutor(max_workers=2, thread_name_prefix="graphviz")

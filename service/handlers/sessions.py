@@ -4,12 +4,12 @@ from typing import Any
 
 from aiohttp import web
 
-from service.auth import REVOKED, TOKENS, caller
-from service.client import address, agent
+from service.admission.auth import REVOKED, TOKENS, caller
+from service.admission.tokens import Caller, RefreshToken
 from service.config import SETTINGS
 from service.db import DATABASE, Row
 from service.handlers import ask, ask_one
-from service.tokens import Caller, RefreshToken
+from service.http.client import address, agent
 
 
 async def open_session(request: web.Request, user: Row) -> Row:

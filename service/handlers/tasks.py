@@ -6,8 +6,8 @@ import orjson
 from aiohttp import web
 
 from service.db import Row
-from service.entity_tag import expected_version
 from service.handlers import ask, ask_for_all, ask_one, page
+from service.http.entity_tag import expected_version
 
 Fields = dict[str, Any]
 # The parameters that are fields of a filter, and what they are called there.

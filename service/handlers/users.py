@@ -4,14 +4,14 @@ from typing import Any
 
 from aiohttp import web
 
-from service.auth import caller
-from service.client import address, agent
+from service.admission.auth import caller
+from service.admission.login_delay import LOGIN_DELAY
+from service.admission.passwords import PASSWORDS
 from service.db import DATABASE, Row
 from service.errors import Refused
 from service.handlers import ask_one
 from service.handlers.sessions import end_sessions, open_session
-from service.login_delay import LOGIN_DELAY
-from service.passwords import PASSWORDS
+from service.http.client import address, agent
 
 
 async def register(request: web.Request, body: dict[str, Any]) -> Row:

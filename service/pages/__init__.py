@@ -13,7 +13,7 @@ import orjson
 from aiohttp import web
 
 from service.errors import BY_CODE, Refused
-from service.openapi import document
+from service.http.openapi import document
 
 HERE = Path(__file__).parent
 # Both tools put styles into the page they draw, and ReDoc searches in a worker that it makes itself.

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from service import entity_tag
+from service.http import entity_tag
 from service.schemas.fields import (
     ID,
     TIME,

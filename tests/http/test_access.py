@@ -11,8 +11,8 @@ import orjson
 import pytest
 from aiohttp.test_utils import TestClient
 
+from service.admission.tokens import key_id
 from service.config import Settings
-from service.tokens import key_id
 from tests.http.conftest import Api, logged_in, problem, registered
 
 ME = "/api/v1/users/me"

@@ -10,9 +10,9 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 from pymysql.connections import Connection
 
-from service.endpoint import Stream
-from service.openapi import example
-from service.routes import ROUTES, Route
+from service.http.openapi import example
+from service.http.route import Route, Stream
+from service.routes import ROUTES
 from tests.http.conftest import Api, problem, secret
 
 ME = "/api/v1/users/me"

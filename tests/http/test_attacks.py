@@ -22,7 +22,7 @@ from schemathesis.core.parameters import ParameterLocation
 
 from service.app import create_app
 from service.config import Settings
-from service.openapi import document
+from service.http.openapi import document
 from tests.access import House
 from tests.conftest import Row, User
 from tests.examples import examples

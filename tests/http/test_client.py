@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from service import client
 from service.app import create_app
 from service.config import Settings
+from service.http import client
 
 PROXIES = tuple(ip_network(network) for network in ("10.0.0.0/8", "127.0.0.1/32", "2001:db8::/32"))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.entity_tag import accepts_gzip, expected_version, names
+from service.http.entity_tag import accepts_gzip, expected_version, names
 from service.routes import ROUTES
 from tests.http.conftest import Api, problem
 

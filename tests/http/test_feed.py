@@ -21,7 +21,7 @@ import pytest
 from aiohttp import ClientError, ClientSession, web
 from pymysql.cursors import DictCursor
 
-from service import feed
+from service.admission.tokens import Caller, Tokens
 from service.app import create_app
 from service.config import Settings
 from service.database import migrate
@@ -29,7 +29,7 @@ from service.database.calls import call
 from service.database.connection import Dsn, open_connection
 from service.embedded import MySQL, ensure_mysql
 from service.errors import Refused
-from service.tokens import Caller, Tokens
+from service.live import feed
 from tests.http.process import free_port
 from tests.http.test_live import Events
 from tests.servers import run

@@ -7,9 +7,9 @@ from contextlib import suppress
 import pytest
 from aiohttp import web
 
-from service import first_request
 from service.app import create_app
 from service.config import Settings
+from service.http import first_request
 
 REQUEST = b"GET /api/status HTTP/1.1\r\nHost: here\r\n\r\n"
 

@@ -14,10 +14,10 @@ import pytest
 from aiohttp import ClientResponse, WSMsgType
 from pymysql.connections import Connection
 
-from service.auth import TOKENS
+from service.admission.auth import TOKENS
+from service.admission.tokens import STREAM, Caller
 from service.config import Settings
 from service.handlers import live
-from service.tokens import STREAM, Caller
 from tests.http.conftest import Api, logged_in, problem, registered, secret
 from tests.http.test_metrics import count
 from tests.servers import run
@@ -323,7 +323,7 @@ async def test_the_end_of_the_process_ends_its_streams(api: Api, serve: Any, set
 async def test_processes_tell_each_other_at_once(
     serve: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch, api: Api
 ) -> None:
-    monkeypatch.setattr("service.feed.POLL_SECONDS", 3600)
+    monkeypatch.setattr("service.live.feed.POLL_SECONDS", 3600)
     other = replace(api, client=await serve(settings))
     async with following(other) as events:
         # Until its listener is there, nothing is told at once.

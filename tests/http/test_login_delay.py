@@ -9,8 +9,8 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 
+from service.admission.login_delay import FREE_FOR_ACCOUNT, FREE_FOR_ADDRESS
 from service.config import Settings
-from service.login_delay import FREE_FOR_ACCOUNT, FREE_FOR_ADDRESS
 from service.redis_client import REDIS
 from tests.http.conftest import PASSWORD, problem, registered
 

@@ -10,9 +10,10 @@ from aiohttp.test_utils import TestClient
 from marshmallow import Schema
 
 from service.errors import BY_CODE
-from service.openapi import example
-from service.procedure import Header
-from service.routes import ROUTES, Route
+from service.http.openapi import example
+from service.http.route import Route
+from service.manual.procedure import Header
+from service.routes import ROUTES
 from tests.access import ASKERS, MISSING, PERMISSIONS, ROUTE_RULES, RULES, THINGS, House, expected
 from tests.conftest import Row, User
 from tests.http.conftest import Api, logged_in, problem, registered

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient
 
-from service import endpoint
 from service.config import Settings
+from service.http import endpoint
 from tests.http.conftest import PASSWORD, SECRETS, Api, logged_in, problem, registered
 
 TASKS = "/api/v1/tasks/"

@@ -18,10 +18,10 @@ import orjson
 import pytest
 from pymysql.connections import Connection
 
+from service.admission.tokens import Caller, Tokens
 from service.config import Settings
 from service.database import migrate
 from service.database.connection import Dsn
-from service.tokens import Caller, Tokens
 from tests.conftest import Database, User
 from tests.http.process import PATIENCE, Service, free_port
 

@@ -10,7 +10,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 from pymysql.connections import Connection
 
-from service.auth import REVOKED
+from service.admission.auth import REVOKED
 from service.config import Settings
 from tests.http.conftest import Api, logged_in, problem, registered, secret
 

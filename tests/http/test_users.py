@@ -9,7 +9,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 from pymysql.connections import Connection
 
-from service import passwords
+from service.admission import passwords
 from tests.http.conftest import PASSWORD, Api, logged_in, problem, registered
 
 

@@ -11,8 +11,8 @@ import pytest
 from service.database import migrate
 from service.database.connection import open_connection
 from service.database.migrate import ROOT, SQL
-from service.procedure import Header
-from service.sql_reference import ANSWERS, PAGE, render
+from service.manual.procedure import Header
+from service.manual.sql_reference import ANSWERS, PAGE, render
 from tests.conftest import Database, new_database
 from tests.readme.answers import Demo
 

@@ -3,8 +3,8 @@
 import re
 
 from service.database.migrate import SQL
-from service.procedure import Header
-from service.sql_reference import PAGE, render
+from service.manual.procedure import Header
+from service.manual.sql_reference import PAGE, render
 
 
 def test_the_page_is_current() -> None:

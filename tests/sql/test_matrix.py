@@ -9,7 +9,7 @@ import pytest
 from pymysql.err import MySQLError
 
 from service.errors import Refused
-from service.procedure import Header
+from service.manual.procedure import Header
 from tests.access import ASKERS, MISSING, PERMISSIONS, RULES, THINGS, House, expected
 from tests.conftest import Database, Row, User
 from tests.sql.conftest import Person, prompts

@@ -19,13 +19,13 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from service import metrics
-from service.auth import REVOKED
+from service.admission.auth import REVOKED
+from service.admission.tokens import Caller
 from service.config import SETTINGS
 from service.db import DATABASE, Row
 from service.errors import Refused
-from service.leaving import LEAVING
-from service.news import NEWS
-from service.tokens import Caller
+from service.http.leaving import LEAVING
+from service.live.news import NEWS
 
 POLL_SECONDS = 0.25
 # Sessions that were ended, tokens that expired, clients that are gone.

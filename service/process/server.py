@@ -15,8 +15,8 @@ from aiohttp import web
 from service import log, metrics
 from service.app import create_app
 from service.config import Settings
-from service.first_request import waiting
-from service.leaving import LEAVING
+from service.http.first_request import waiting
+from service.http.leaving import LEAVING
 
 LOGGER = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ import secrets
 import time
 from dataclasses import dataclass
 
+from service.admission.tokens import Caller
 from service.db import Database
 from service.errors import Refused
-from service.tokens import Caller
 
 PREFIX = "hgk_"
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"

@@ -3,7 +3,7 @@
 from aiohttp import web
 from multidict import CIMultiDict
 
-from service.rate_limit import BUDGET
+from service.admission.rate_limit import BUDGET
 
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 ALWAYS = CIMultiDict(

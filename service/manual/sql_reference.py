@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from service.procedure import Header
+from service.manual.procedure import Header
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "sql.md"
 SQL = ROOT / "sql"
 # What the examples answer on the demo project: `make answers` asks a server, this page only copies.

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-PROCEDURES = Path(__file__).resolve().parent.parent / "sql" / "procedures"
+PROCEDURES = Path(__file__).resolve().parents[2] / "sql" / "procedures"
 
 _FILE = re.compile(
     r"CREATE PROCEDURE (?P<name>\w+) \((?P<parameters>.*?)\n?\)\n    COMMENT '\n(?P<manual>.*?)\n'\n",

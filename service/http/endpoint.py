@@ -2,29 +2,24 @@
 
 import asyncio
 import inspect
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from aiohttp import web
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields
 
-from service import entity_tag, table
-from service.auth import CALLER, admit, caller, claimed, identify
+from service.admission.auth import CALLER, admit, caller, claimed, identify
+from service.admission.rate_limit import PREFIX, RATE_LIMIT
+from service.admission.tokens import Caller
 from service.cache import CACHE, Fresh, Question
 from service.db import DATABASE, Row
 from service.errors import Refused
-from service.feed import FEED
 from service.handlers import SNAPSHOT
-from service.rate_limit import PREFIX, RATE_LIMIT
-from service.schemas.fields import ID, Line, like
+from service.http import entity_tag, table
+from service.http.route import Media, Route, path_schema
+from service.live.feed import FEED
 from service.schemas.tasks import ListedTask, Task
-from service.tokens import Caller
-
-if TYPE_CHECKING:
-    from service.routes import Route
 
 BODY_SECONDS = 30
 FORM = "application/x-www-form-urlencoded"
@@ -32,42 +27,12 @@ LONGEST_ID = 18
 # Queries are read once while they are asked again and again.
 MOST_KNOWN = 1000
 LONGEST_KNOWN = 200
-# What it answers: a row for the schema, or the bytes of a Media.
-Handler = Callable[..., Awaitable[Any]]
-
-
-def path_schema(path: str) -> type[Schema]:
-    """The variables of a path: ids, and a user's name."""
-    kinds: dict[str, fields.Field[Any]] = {
-        name: fields.Integer(required=True, validate=ID, metadata=like(3))
-        if name.endswith("_id")
-        else Line(required=True, validate=validate.Length(max=32), metadata=like("grace"))
-        for name in re.findall(r"{(\w+):", path)
-    }
-    return Schema.from_dict(kinds)
-
-
-@dataclass(frozen=True)
-class Media:
-    """An answer that is not JSON: its type, what a browser saves it as, and an example."""
-
-    type: str
-    filename: str
-    example: str
-
-
-class Stream(Media):
-    """An answer that does not end: the handler gives it itself."""
-
-
-# What the answer of a read follows. Only that of a workspace's revision can be kept and be told apart by it.
-Follows = Literal["", "revision", "clock", "people", "past"]
 
 
 class Endpoint:
     """One route; its schemas are made once."""
 
-    def __init__(self, route: "Route") -> None:
+    def __init__(self, route: Route) -> None:
         self._route = route
         self._path = path_schema(route.path)()
         self._query = route.query()

@@ -24,7 +24,7 @@ from pathlib import Path
 from service import log, metrics
 from service.app import create_app
 from service.config import ConfigError, Settings
-from service.server import RETIRE, ServeError, open_socket, serve_on
+from service.process.server import RETIRE, ServeError, open_socket, serve_on
 
 LOGGER = logging.getLogger(__name__)
 

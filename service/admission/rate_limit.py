@@ -12,11 +12,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from service import metrics
-from service.auth import API_KEY, CALLER, identify
+from service.admission.auth import API_KEY, CALLER, identify
 from service.cache import LOOK
-from service.client import address
 from service.config import SETTINGS, Settings
 from service.errors import Refused
+from service.http.client import address
 from service.redis_client import REDIS, RedisClient
 
 # What is limited; status, documentation and preflight requests are not.

@@ -7,12 +7,13 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin, resolver
 from marshmallow import Schema, fields
 
-from service import table
-from service.endpoint import FORM, Media, Stream, path_schema
 from service.errors import BY_CODE
 from service.handlers.meta import VERSION
-from service.procedure import Manual, manual
-from service.routes import ROUTES, Route
+from service.http import table
+from service.http.endpoint import FORM
+from service.http.route import Media, Route, Stream, path_schema
+from service.manual.procedure import Manual, manual
+from service.routes import ROUTES
 from service.schemas.changes import BatchedChange
 from service.schemas.dependencies import Tree, TreeNode
 from service.schemas.history import FollowQuery

@@ -11,12 +11,12 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from service.api_keys import PREFIX, ApiKey, ApiKeys
-from service.client import address, agent
+from service.admission.api_keys import PREFIX, ApiKey, ApiKeys
+from service.admission.tokens import LEEWAY_SECONDS, STREAM, Caller, Tokens
 from service.db import DATABASE, Database
 from service.errors import Refused
+from service.http.client import address, agent
 from service.log import USER_ID
-from service.tokens import LEEWAY_SECONDS, STREAM, Caller, Tokens
 
 REVOKED_FRESH_SECONDS = 0.5
 STREAM_PATH = "/api/v1/changes/stream"

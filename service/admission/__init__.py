@@ -1,0 +1,1 @@
+"""Who is let in, as whom, how often, and how they prove it."""

@@ -1,0 +1,1 @@
+"""The manuals of the procedures: read from their files, and written as one page."""
