@@ -194,10 +194,10 @@ class Cache:
         """The arguments of LOOK."""
         return [self._prefix, question.place, question.user_id, question.text]
 
-    def found(self, question: Question, told: Any) -> Found | None:
-        """What LOOK answered; None if there is no revision, or none that makes sense."""
+    def found(self, question: Question, told: Any, skip: int = 0) -> Found | None:
+        """What LOOK answered after so many parts; None if there is no revision, or none that makes sense."""
         try:
-            workspace, revision, reader, value, busy = told
+            workspace, revision, reader, value, busy = told[skip:]
             if revision is None:
                 return None
             if reader is not None and int(reader) != question.user_id:
@@ -263,7 +263,7 @@ class Cache:
 
     async def _look_again(self, question: Question) -> Found | None:
         told = await self._redis.ask(*self._look.call([], self.look_args(question)))
-        return told and self.found(question, told[4:])
+        return None if told is None else self.found(question, told, skip=4)
 
     async def _ask_revision(self, question: Question, caller: Caller) -> None:
         asked = time.monotonic()

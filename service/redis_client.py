@@ -1,25 +1,27 @@
 """Redis as a help that may be missing: what gets no answer soon gets None, and that is logged seldom.
 
 One connection serves the process. Whatever the requests of one turn of the event loop ask goes out in one
-write and is answered in order, so a command costs a small part of a round trip. A connection that is late,
-answers what was not asked or makes no sense is given up at once, with all that waited for it; a new one is
-tried in the background, and until it stands nobody waits for Redis.
+write, and what is asked until it is answered gathers for the next: a command costs a small part of a round
+trip. A connection that is late, breaks off or makes no sense is given up at once, with all who wait for it;
+a new one is tried in the background, and until it stands nobody waits for Redis.
 """
 
 import asyncio
 import hashlib
 import logging
-import ssl
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, cast
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Any
 
-import hiredis
 from aiohttp import web
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.connection import AbstractConnection
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from service import metrics
 from service.config import SETTINGS, Settings
@@ -33,14 +35,18 @@ TIMEOUT_SECONDS = 0.25
 PAUSE_SECONDS = 1.0
 
 # After so long without a message a listener asks whether Redis is still there.
-SILENCE_SECONDS = 15.0
+SILENCE_SECONDS = 15
+
+# What a connection may end with: lost, late, or answering what is no answer.
+TROUBLES = (RedisError, OSError, TimeoutError, ValueError)
 
 Command = tuple[Any, ...]
+Answer = asyncio.Future[Any]
 
 
 @dataclass(frozen=True)
 class Script:
-    """A Lua script, which a connection sends once and then calls by its hash."""
+    """A Lua script, which every connection loads and then calls by its hash."""
 
     source: str
     sha: str
@@ -50,128 +56,44 @@ class Script:
         return ("EVALSHA", self.sha, len(keys), *keys, *args)
 
 
-class Connection(asyncio.Protocol):
-    """One connection: commands in, answers out in the same order, until `lost` says why there are no more."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._parser = hiredis.Reader()
-        self._unsent: list[bytes] = []
-        self._waiting: deque[asyncio.Future[Any]] = deque()
-        self._transport: asyncio.Transport | None = None
-        self._watch: asyncio.TimerHandle | None = None
-        self.lost: asyncio.Future[str] = self._loop.create_future()
-        self.closed: asyncio.Future[None] = self._loop.create_future()
-
-    def ask(self, command: Command) -> "asyncio.Future[Any]":
-        """The answer to come; None if the connection is lost before."""
-        answer: asyncio.Future[Any] = self._loop.create_future()
-        if self.lost.done():
-            answer.set_result(None)
-            return answer
-        if not self._unsent:
-            self._loop.call_soon(self._send)
-        self._unsent.append(hiredis.pack_command(command))
-        self._waiting.append(answer)
-        return answer
-
-    def give_up(self, reason: str) -> None:
-        """Close it; whoever waits has no answer."""
-        if self.lost.done():
-            return
-        self.lost.set_result(reason)
-        if self._transport:
-            self._transport.abort()
-        if self._watch:
-            self._watch.cancel()
-        for answer in self._waiting:
-            if not answer.done():
-                answer.set_result(None)
-        self._waiting.clear()
-
-    def _send(self) -> None:
-        if not self.lost.done() and self._transport:
-            self._transport.write(b"".join(self._unsent))
-            if self._watch is None:
-                self._watch_first()
-        self._unsent.clear()
-
-    def _watch_first(self) -> None:
-        """Look again after the timeout: if the same command still waits then, it has waited too long."""
-        self._watch = None
-        if self._waiting:
-            self._watch = self._loop.call_later(TIMEOUT_SECONDS, self._look_again, self._waiting[0])
-
-    def _look_again(self, first: "asyncio.Future[Any]") -> None:
-        if self._waiting and self._waiting[0] is first:
-            self.give_up(f"no answer in {TIMEOUT_SECONDS} s")
-        else:
-            self._watch_first()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # A stream, as the URL asks for; not every loop's is a subclass of this.
-        self._transport = cast(asyncio.Transport, transport)
-
-    def data_received(self, data: bytes) -> None:
-        try:
-            self._parser.feed(data)
-            while (answer := self._parser.gets()) is not False:
-                self._take(answer)
-        except (hiredis.HiredisError, IndexError) as error:
-            self.give_up(f"an answer that makes no sense: {error!r}")
-
-    def _take(self, answer: Any) -> None:
-        waiting = self._waiting.popleft()
-        if not waiting.done():
-            waiting.set_result(answer)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self.give_up(repr(error) if error else "closed by Redis")
-        self.closed.set_result(None)
-
-
-class Subscription(Connection):
-    """A connection that also hears what is told on the channels that it subscribes to."""
-
-    def __init__(self, hear: Callable[[str, bytes], None]) -> None:
-        super().__init__()
-        self._hear = hear
-
-    def _take(self, answer: Any) -> None:
-        if isinstance(answer, list) and answer[0] == b"message":
-            self._hear(answer[1].decode(), answer[2])
-        else:
-            super()._take(answer)
-
-
 class RedisClient:
     """The connection, if there is one, and the task that brings it back."""
 
     def __init__(self, settings: Settings) -> None:
-        self._url = settings.redis_url
-        self._connection: Connection | None = None
+        self._redis = Redis.from_url(
+            settings.redis_url,
+            protocol=2,
+            # What is asked has a time of its own, and a listener waits as long as it takes.
+            socket_timeout=None,
+            socket_connect_timeout=2 * TIMEOUT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
         self._scripts: list[Script] = []
-        self._connecting: asyncio.Task[None] | None = None
+        self._is_there = False
+        self._settled_at = 0.0
+        self._asked: list[tuple[Command, Answer]] = []
+        self._is_asked = asyncio.Event()
+        self._conversation: asyncio.Task[None] | None = None
+        self._staying: asyncio.Task[None] | None = None
         self._tried = asyncio.Event()
         self._try_now = asyncio.Event()
-        self._settled_at = 0.0
         self._worth_a_line = Seldom()
 
     @property
     def is_settled(self) -> bool:
         """Whether answers may be read from it: not when writes could not be noted there a moment ago."""
-        return self._connection is not None and time.monotonic() >= self._settled_at
+        return self._is_there and time.monotonic() >= self._settled_at
 
     async def ask(self, *command: str | bytes | int) -> Any:
         """The answer to one command; None if Redis is away or refuses it."""
-        if self._connection is None:
+        if not self._is_there:
             metrics.REDIS_SPARED.inc()
             return None
-        answer = await self._connection.ask(command)
-        if not isinstance(answer, hiredis.ReplyError):
+        answer = await self._enqueue(command)
+        if not isinstance(answer, ResponseError):
             return answer
         metrics.REDIS_AWAY.inc()
-        if str(answer).startswith("NOSCRIPT"):
+        if isinstance(answer, NoScriptError):
             self.distrust("it forgot the scripts")
         elif self._worth_a_line:
             LOGGER.warning("redis_refused", extra={"reason": str(answer)})
@@ -179,25 +101,25 @@ class RedisClient:
 
     def tell(self, *command: str | bytes | int) -> None:
         """Send a command for whose answer nobody waits; what is asked later is done after it."""
-        if self._connection:
-            self._connection.ask(command)
+        if self._is_there:
+            self._enqueue(command)
 
     def script(self, source: str) -> Script:
-        """A script that every connection will know."""
+        """A script that Redis will know."""
         script = Script(source, hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())
         self._scripts.append(script)
-        if self._connection:
-            self._connection.ask(("SCRIPT", "LOAD", source))
+        self.tell("SCRIPT", "LOAD", source)
         return script
 
     def distrust(self, reason: str) -> None:
         """Give the connection up: it answers, but wrongly."""
-        if self._connection:
-            self._connection.give_up(reason)
+        if self._is_there and self._conversation:
+            self._is_there = False
+            self._conversation.cancel(reason)
 
     async def ping(self) -> bool:
         """Ask for a sign of life, also of a Redis that was away a moment ago."""
-        if self._connection is None:
+        if not self._is_there:
             self._tried.clear()
             self._try_now.set()
             await self._tried.wait()
@@ -205,46 +127,41 @@ class RedisClient:
 
     async def start(self) -> None:
         """Begin to be connected, and wait for the first attempt."""
-        self._connecting = asyncio.create_task(self._stay_connected())
+        self._staying = asyncio.create_task(self._stay_connected())
         await self._tried.wait()
 
     async def close(self) -> None:
         """Give the connection back, and bring no other."""
-        # First the connection, for whoever waits for its loss is cancelled together with that.
-        if connection := self._connection:
-            connection.give_up("closed")
-        if self._connecting:
-            self._connecting.cancel()
-        if connection:
-            await connection.closed
+        if self._staying:
+            self._staying.cancel()
+            await asyncio.wait([self._staying])
+        await self._redis.aclose()
 
     async def listen(self, channels: Sequence[str], hear: Callable[[str, bytes], None]) -> None:
         """Hear what is told on channels, while Redis is there, until cancelled."""
         while True:
-            with suppress(OSError, ValueError, TimeoutError):
-                connection = await self._connect(lambda: Subscription(hear))
-                try:
-                    for channel in channels:
-                        connection.ask(("SUBSCRIBE", channel))
-                    while not connection.lost.done():
-                        await asyncio.wait([connection.lost], timeout=SILENCE_SECONDS)
-                        connection.ask(("PING",))
-                finally:
-                    connection.give_up("closed")
+            with suppress(*TROUBLES):
+                async with self._redis.pubsub() as listener:
+                    await listener.subscribe(*channels)
+                    while message := await _heard(listener):
+                        if message["type"] == "message":
+                            hear(message["channel"].decode(), message["data"])
             await asyncio.sleep(PAUSE_SECONDS)
+
+    def _enqueue(self, command: Command) -> Answer:
+        answer: Answer = asyncio.get_running_loop().create_future()
+        self._asked.append((command, answer))
+        self._is_asked.set()
+        return answer
 
     async def _stay_connected(self) -> None:
         pause = 0.0
         while True:
+            self._conversation = asyncio.create_task(self._converse(pause))
             try:
-                connection = await self._connect()
-                self._settled_at = time.monotonic() + pause
-                self._connection = connection
-                self._tried.set()
-                reason = await connection.lost
-            except (OSError, ValueError, TimeoutError) as error:
-                reason = repr(error)
-            self._connection = None
+                reason = await _end(self._conversation)
+            finally:
+                self._conversation.cancel()
             self._tried.set()
             metrics.REDIS_AWAY.inc()
             if self._worth_a_line:
@@ -254,33 +171,78 @@ class RedisClient:
                 self._try_now.clear()
                 await asyncio.wait_for(self._try_now.wait(), pause)
 
-    async def _connect(self, kind: Callable[[], Connection] = Connection) -> Connection:
-        """A new connection that has answered; raises OSError, ValueError or TimeoutError if there is none."""
-        url = urlsplit(self._url)
-        query = {name: values[-1] for name, values in parse_qs(url.query).items()}
-        loop = asyncio.get_running_loop()
+    async def _converse(self, pause: float) -> None:
+        """Ask over a new connection whatever is to be asked, as long as it answers."""
+        pool = self._redis.connection_pool
         async with asyncio.timeout(2 * TIMEOUT_SECONDS):
-            if url.scheme == "unix":
-                _, connection = await loop.create_unix_connection(kind, unquote(url.path))
-            else:
-                tls = (
-                    ssl.create_default_context(cafile=query.get("ssl_ca_certs"))
-                    if url.scheme == "rediss"
-                    else None
-                )
-                host, port = url.hostname or "localhost", url.port or 6379
-                _, connection = await loop.create_connection(kind, host, port, ssl=tls)
-        database = query.get("db") or (url.path.strip("/") if url.scheme != "unix" else "") or "0"
-        names = [unquote(name) for name in (url.username, url.password) if name]
-        expected = {("AUTH", *names): b"OK"} if url.password else {}
-        expected[("SELECT", database)] = b"OK"
-        expected |= {("SCRIPT", "LOAD", script.source): script.sha.encode() for script in self._scripts}
-        answers = await asyncio.gather(*(connection.ask(command) for command in expected))
-        for answer, right in zip(answers, expected.values(), strict=True):
-            if answer != right:
-                connection.give_up("not ready")
-                raise ConnectionError(f"answered {answer!r} for a beginning")
-        return connection
+            connection = await pool.get_connection()  # type: ignore[no-untyped-call]
+        try:
+            async with asyncio.timeout(2 * TIMEOUT_SECONDS):
+                await _answers(connection, [("SCRIPT", "LOAD", script.source) for script in self._scripts])
+            self._settled_at = time.monotonic() + pause
+            self._is_there = True
+            self._tried.set()
+            while await self._is_asked.wait():
+                await self._ask_over(connection)
+        finally:
+            self._is_there = False
+            _resolve(self._asked, [])
+            self._asked.clear()
+            await connection.disconnect(nowait=True)
+            await pool.release(connection)
+
+    async def _ask_over(self, connection: AbstractConnection) -> None:
+        """Ask all that is to be asked now."""
+        self._is_asked.clear()
+        batch, self._asked = self._asked, []
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                answers = await _answers(connection, [command for command, _ in batch])
+        except BaseException:
+            _resolve(batch, [])
+            raise
+        _resolve(batch, answers)
+
+
+async def _answers(connection: AbstractConnection, commands: list[Command]) -> list[Any]:
+    """What is answered to commands that go out in one write; a refusal is an answer, too."""
+    if await connection.can_read():
+        raise ValueError("closed, or an answer to no question")
+    await connection.send_packed_command(connection.pack_commands(commands), check_health=False)
+    answers: list[Any] = []
+    for _ in commands:
+        try:
+            answers.append(await connection.read_response())
+        except ResponseError as refusal:
+            answers.append(refusal)
+    return answers
+
+
+def _resolve(asked: list[tuple[Command, Answer]], answers: list[Any]) -> None:
+    """Give everybody who waits their answer; None to all if there are none."""
+    for number, (_, waiting) in enumerate(asked):
+        if not waiting.done():
+            waiting.set_result(answers[number] if answers else None)
+
+
+async def _heard(listener: PubSub) -> Any:
+    """The next message, be it the answer to a ping; None if Redis says nothing at all."""
+    if message := await listener.get_message(timeout=SILENCE_SECONDS):
+        return message
+    await listener.ping()
+    return await listener.get_message(timeout=SILENCE_SECONDS)
+
+
+async def _end(conversation: "asyncio.Task[None]") -> str:
+    """Wait for its end, and say what it ended with."""
+    await asyncio.wait([conversation])
+    try:
+        await conversation
+    except TROUBLES as error:
+        return repr(error)
+    except asyncio.CancelledError as error:
+        return str(error)
+    return ""
 
 
 REDIS = web.AppKey("redis", RedisClient)
