@@ -6,9 +6,10 @@ import aiohttp_cors
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from service import cache, db, log, redis_client
+from service import db, log, redis_client
 from service.admission import auth, login_delay, passwords, rate_limit
 from service.admission.tokens import Tokens
+from service.cache import cache
 from service.config import SETTINGS, Settings
 from service.errors import problems
 from service.http import first_request

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from hiredis import pack_command
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.connection import AbstractConnection
@@ -30,7 +31,7 @@ from service.log import Seldom
 LOGGER = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 0.25
-# Longer than a revision counts as fresh in Redis (service/cache.py): what this process could not
+# Longer than a revision counts as fresh in Redis (service/cache/): what this process could not
 # write there while it was away is gone from there before it reads again.
 PAUSE_SECONDS = 1.0
 
@@ -208,7 +209,8 @@ async def _answers(connection: AbstractConnection, commands: list[Command]) -> l
     """What is answered to commands that go out in one write; a refusal is an answer, too."""
     if await connection.can_read():
         raise ValueError("closed, or an answer to no question")
-    await connection.send_packed_command(connection.pack_commands(commands), check_health=False)
+    # As redis-py packs them where it does not wait, in C.
+    await connection.send_packed_command(b"".join(map(pack_command, commands)), check_health=False)
     answers: list[Any] = []
     for _ in commands:
         try:

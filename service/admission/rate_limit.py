@@ -2,7 +2,7 @@
 
 Each is a bucket of tokens: it holds as many requests as its setting allows a minute and fills up again
 evenly. The buckets live in Redis, so all processes share them; without Redis there is no bound, and the log
-says that Redis is away. The same round trip looks for a kept answer (service/cache.py).
+says that Redis is away. The same round trip looks for a kept answer (service/cache/).
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -13,7 +13,7 @@ from aiohttp.typedefs import Handler
 
 from service import metrics
 from service.admission.auth import API_KEY, CALLER, identify
-from service.cache import LOOK
+from service.cache.scripts import LOOK
 from service.config import SETTINGS, Settings
 from service.errors import Refused
 from service.http.client import address

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields
 from service.admission.auth import CALLER, admit, caller, claimed, identify
 from service.admission.rate_limit import PREFIX, RATE_LIMIT
 from service.admission.tokens import Caller
-from service.cache import CACHE, Fresh, Question
+from service.cache.cache import CACHE, Fresh, Question
 from service.db import DATABASE, Row
 from service.errors import Refused
 from service.handlers import SNAPSHOT

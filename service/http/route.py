@@ -15,7 +15,7 @@ from service.schemas.meta import NoQuery
 Handler = Callable[..., Awaitable[Any]]
 
 # What the answer of a read follows, one word each. REVISION: one workspace as it is at one revision, so it
-# is kept under that number (service/cache.py), which tells it from others. CLOCK: it changes while nothing is
+# is kept under that number (service/cache/), which tells it from others. CLOCK: it changes while nothing is
 # changed. PEOPLE: users, organizations and their rights, of which no workspace's revision tells. PAST: a task
 # that may be gone, from all there is now.
 Follows = Literal["", "revision", "clock", "people", "past"]

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from pymysql.connections import Connection
 
-from service import cache
-from service.cache import CACHE
+from service.cache import cache
+from service.cache.cache import CACHE
 from service.config import Settings
 from service.db import DATABASE, Database, Row
 from tests.http.conftest import Api, logged_in, problem, registered
 
 TASKS = "/api/v1/tasks/"
+# What is asked a few times a second, whatever and however much is read.
+NOW_AND_THEN = {"list_revisions", "list_revoked_sessions"}
 
 
 @pytest.fixture
@@ -24,7 +26,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     call = Database.call_for_all
 
     async def noted(self: Database, procedure: str, *args: Any) -> list[list[Row]]:
-        told.append(procedure)
+        if procedure not in NOW_AND_THEN:
+            told.append(procedure)
         return await call(self, procedure, *args)
 
     monkeypatch.setattr(Database, "call_for_all", noted)

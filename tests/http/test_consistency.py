@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 from pymysql.err import MySQLError
 
-from service import cache
-from service.cache import Cache, Question
+from service.cache import cache
+from service.cache.cache import Cache, Question
+from service.cache.revisions import Revisions
 from service.config import Settings
 from service.database.calls import call
 from service.db import Database as Pool
@@ -230,8 +231,13 @@ async def forgotten(*_: Any) -> None:
     """A write that is not noted."""
 
 
+def believed_for_long(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(cache, "FRESH_MS", 5000)
+    patch.setattr(Revisions, "read", lambda *_: None)
+
+
 BROKEN: dict[str, tuple[tuple[str, ...], Callable[[pytest.MonkeyPatch], None]]] = {
-    "a revision is believed for long": (("raw",), lambda patch: patch.setattr(cache, "FRESH_MS", 5000)),
+    "a revision is believed for long": (("raw",), believed_for_long),
     "writes are not noted": (("rest",), lambda patch: patch.setattr(Cache, "note_write", forgotten)),
     "revision and rows are of two moments": (("rest", "raw"), lambda patch: patch.setattr(Pool, "snapshot", no_snapshot)),
     "all may read what one may": (

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from redis import Redis as Client
 
-from service.cache import CACHE
+from service.cache.cache import CACHE
 from service.config import Settings
 from service.embedded import Redis, ensure_redis
 from tests.http.conftest import Api, logged_in, registered

@@ -18,7 +18,6 @@ import hashlib
 import logging
 import random
 import time
-import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from importlib.metadata import version
 from typing import Any, NamedTuple, TypeVar, cast
@@ -28,6 +27,9 @@ from aiohttp import web
 
 from service import metrics
 from service.admission.tokens import Caller
+from service.cache.answer import Answer
+from service.cache.revisions import Revisions
+from service.cache.scripts import KEEP, LOOK, NOTE
 from service.config import SETTINGS, Settings
 from service.db import DATABASE, Database
 from service.errors import Refused
@@ -40,55 +42,9 @@ T = TypeVar("T")
 # With the longest wait for Redis (twice its timeout), a read is never older than a second.
 FRESH_MS = 500
 TASK_SECONDS = 86_400
-COMPRESSED_ABOVE = 4 * 1024
-IN_A_THREAD_ABOVE = 32 * 1024
 LARGEST_BODY = 1024 * 1024
-# How long another process is believed to be working on an answer, and how long that is waited for in all.
-LOCK_MS = 1000
+# How long somebody else's work on an answer is waited for, each time a little longer.
 WAITS = (0.002, 0.004, 0.008, 0.016, 0.032, 0.064)
-
-# After the arguments of the rate limit: the prefix of all keys, a workspace's id or `task:{id}`, the user and
-# the question. Found: the workspace, its revision, the user if they may read, the answer, whether another is
-# working on it. A Redis that is full takes no lock (pcall), and whoever asks goes on.
-LOOK = """
-local prefix, workspace, user, question = unpack(ARGV, #KEYS + 1)
-if string.sub(workspace, 1, 5) == 'task:' then workspace = redis.call('GET', prefix .. workspace) end
-local revision = workspace and redis.call('GET', prefix .. 'rev:' .. workspace)
-local reader, answer, busy = false, false, false
-if revision then
-    local state = prefix .. workspace .. ':' .. revision .. ':'
-    reader = redis.call('GET', state .. 'reader:' .. user)
-    answer = reader and redis.call('GET', state .. question)
-    busy = reader and not answer
-        and not redis.pcall('SET', state .. question .. ':lock', user, 'NX', 'PX', LOCK_MS)
-end
-return {limit[1], limit[2], limit[3], limit[4], workspace, revision, reader, answer, busy}
-""".replace("LOCK_MS", str(LOCK_MS))
-
-# Never backwards: an older revision that arrives late changes nothing, and a newer one
-# that is no longer certain, or for which there is no room, removes the older: the next reader asks MySQL.
-NOTE = """
-local known = tonumber(redis.call('GET', KEYS[1]) or -1)
-local revision, fresh = tonumber(ARGV[1]), tonumber(ARGV[2])
-if revision >= known then
-    if fresh <= 0 then
-        if revision > known then redis.call('DEL', KEYS[1]) end
-    elseif revision > known or fresh > redis.call('PTTL', KEYS[1]) then
-        if redis.pcall('SET', KEYS[1], ARGV[1], 'PX', fresh).err then redis.call('DEL', KEYS[1]) end
-    end
-end
-"""
-
-# KEYS besides the revision: the task's, the answer's, the reader's and the lock, each of which may be ''.
-KEEP = (
-    NOTE
-    + """
-if KEYS[2] ~= '' then redis.pcall('SET', KEYS[2], ARGV[3], 'EX', ARGV[4]) end
-if KEYS[3] ~= '' then redis.pcall('SET', KEYS[3], ARGV[5], 'PX', ARGV[6]) end
-if KEYS[4] ~= '' then redis.pcall('SET', KEYS[4], ARGV[7], 'PX', ARGV[6]) end
-if KEYS[5] ~= '' then redis.call('DEL', KEYS[5]) end
-"""
-)
 
 
 class Question(NamedTuple):
@@ -105,7 +61,7 @@ class Found(NamedTuple):
     workspace_id: int
     revision: int
     may_read: bool
-    answer: "Answer | None"
+    answer: Answer | None
     busy: bool
 
 
@@ -116,48 +72,6 @@ class Fresh(NamedTuple):
     revision: int
     body: bytes
     entity: str = ""
-
-
-class Answer(NamedTuple):
-    """A body that is ready to be sent, perhaps compressed, and the tag that it belongs to."""
-
-    tag: str
-    body: bytes
-    is_compressed: bool = False
-
-    @classmethod
-    async def of(cls, tag: str, body: bytes) -> "Answer":
-        if len(body) <= COMPRESSED_ABOVE:
-            return cls(tag, body)
-        if len(body) <= IN_A_THREAD_ABOVE:
-            return cls(tag, _compressed(body), True)
-        return cls(tag, await asyncio.get_running_loop().run_in_executor(None, _compressed, body), True)
-
-    @classmethod
-    def unpacked(cls, key: str, value: bytes) -> "Answer":
-        """What was packed for this key; a ValueError for anything else that a Redis might say."""
-        head, _, body = value.partition(b"\n")
-        checksum, coding, tag = head.split(b" ")
-        if int(checksum) != _checksum(key, tag, body):
-            raise ValueError("an answer that was kept for another question")
-        return cls(tag.decode(), body, coding == b"gzip")
-
-    def packed(self, key: str) -> bytes:
-        tag = self.tag.encode()
-        coding = b"gzip" if self.is_compressed else b"identity"
-        return b"%d %s %s\n%s" % (_checksum(key, tag, self.body), coding, tag, self.body)
-
-    @property
-    def plain(self) -> bytes:
-        return zlib.decompress(self.body, wbits=31) if self.is_compressed else self.body
-
-
-def _compressed(body: bytes) -> bytes:
-    return zlib.compress(body, level=5, wbits=31)
-
-
-def _checksum(key: str, tag: bytes, body: bytes) -> int:
-    return zlib.crc32(body, zlib.crc32(tag, zlib.crc32(key.encode())))
 
 
 Produce = Callable[[], Awaitable[Fresh]]
@@ -176,6 +90,7 @@ class Cache:
         self._namespace = settings.namespace
         self._born = self._prefix = ""
         self._working: dict[object, asyncio.Task[Any]] = {}
+        self.revisions = Revisions(database, self._note_known)
 
     async def question(self, caller: Caller, route: str, arguments: dict[str, Any]) -> Question | None:
         """How Redis is asked for the answer to a read; None while it is not to be asked."""
@@ -230,6 +145,7 @@ class Cache:
                 break
             await asyncio.sleep(seconds)
             found = await self._look_again(question) or found
+        self.revisions.read(found.workspace_id)
         if found.answer:
             return found.answer, "hit"
         # Who is not known to be a reader works alone: MySQL says whether they are.
@@ -249,6 +165,9 @@ class Cache:
             LOGGER.warning("write_not_noted", extra={"reason": str(refused)})
         else:
             await self._redis.ask(*self._note.call([self._revision_key(workspace_id)], [revision, FRESH_MS]))
+
+    def _note_known(self, workspace_id: int, revision: int, asked: float) -> None:
+        self._redis.tell(*self._note.call([self._revision_key(workspace_id)], [revision, _fresh(asked)]))
 
     async def _find(self, question: Question, caller: Caller) -> Found | None:
         """Ask MySQL for the revision, note it, and look again; None if Redis is of no use."""
@@ -358,4 +277,6 @@ CACHE = web.AppKey("cache", Cache)
 async def cache(app: web.Application) -> AsyncIterator[None]:
     """The cleanup context that puts the cache between the app's Redis and its database."""
     app[CACHE] = Cache(app[REDIS], app[DATABASE], app[SETTINGS])
+    keeping = asyncio.create_task(app[CACHE].revisions.keep())
     yield
+    keeping.cancel()

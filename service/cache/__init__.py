@@ -1,0 +1,1 @@
+"""Answers that are kept in Redis, and why they are never wrong."""
