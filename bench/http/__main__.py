@@ -181,6 +181,8 @@ def measure(report: Report, at: Place, everyone: dict[str, Contestant], rng: ran
     report.add("uncached task read", load.rate, "requests/s")
     report.add("uncached task read against FastAPI", load.rate / other.rate, "x", 5, at_least=True)
     report.add("uncached task read, p99", load.p99, "ms", 100)
+    load, other = reads([(everyone["ours while Redis is away"], tasks), (uncached, tasks)])
+    report.add("task read while Redis is away, against cache off", other.rate / load.rate, "x the time", 1.5)
 
     created = [
         Ask(
@@ -249,10 +251,12 @@ def main() -> None:
         claims = {"sub": str(debian.user), "exp": 2**31}
         other_token = jwt.encode(claims, SECRET_KEY, algorithm="HS256")
         uncached = servers.headgate("headgate without cache", service.url, redis, CACHE_TTL="0")
+        away = servers.headgate("headgate while Redis is away", service.url, "unix:///nowhere/redis.sock")
         two = servers.headgate("headgate, two workers", service.url, redis, "--workers", "2")
         everyone = {
             "ours": Contestant(ours, PREFIX, token),
             "ours without cache": Contestant(begin(uncached), PREFIX, token),
+            "ours while Redis is away": Contestant(begin(away), PREFIX, token),
             "two workers": Contestant(begin(two), PREFIX, token),
             "bare": Contestant(begin(servers.bare()), "", token),
             "FastAPI": Contestant(begin(servers.fastapi("FastAPI", copy, redis)), "", other_token),

@@ -9,6 +9,8 @@ import gc
 import os
 import random
 import secrets
+import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -61,6 +63,11 @@ class Machine:
         """Stop it as an operator does, and start it again."""
         self._mysql.stop()
         self._mysql.start()
+
+    def kill(self) -> None:
+        """Take its process away in the middle of whatever it does."""
+        assert self._mysql.pid
+        os.kill(self._mysql.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         self._mysql.stop()
@@ -301,3 +308,36 @@ async def test_a_feed_that_forgets_its_place_is_found_out(
         await asyncio.sleep(1)
 
     assert any(faults(mine, place.newest()) for mine in seen)
+
+
+async def test_a_mysqld_that_is_killed_is_told_at_once_and_its_successor_is_found(place: Place) -> None:
+    async with ClientSession(place.url, headers=place.headers) as client:
+
+        async def asked() -> list[tuple[int, int]]:
+            """Twenty reads and twenty writes at once: what each was answered, and when to come again."""
+            told = []
+            for response in await asyncio.gather(
+                *(client.get("/api/v1/tasks") for _ in range(20)),
+                *(client.post("/api/v1/tasks", json={"title": "all or nothing"}) for _ in range(20)),
+            ):
+                async with response:
+                    told.append((response.status, int(response.headers.get("Retry-After", "0"))))
+            return told
+
+        assert {status for status, _ in await asked()} == {200, 201}
+
+        place.machine.kill()
+        # What is cached may be shown for a second.
+        deadline = time.monotonic() + PATIENCE
+        while any(status < 500 for status, _ in await asked()):
+            assert time.monotonic() < deadline
+        started = time.monotonic()
+        refused = await asked()
+        took = time.monotonic() - started
+        await asyncio.to_thread(place.machine.restart)
+
+        assert {status for status, _ in refused} == {503}
+        assert all(wait > 0 for _, wait in refused)
+        assert took < 10, "a client had to wait for it"
+        while {status for status, _ in await asked()} != {200, 201}:
+            assert time.monotonic() < deadline
