@@ -16,6 +16,7 @@ from service.http import first_request
 from service.http.endpoint import Endpoint
 from service.http.leaving import LEAVING, leave, send_away
 from service.http.security import set_headers
+from service.http.turns import TURNS, Turns
 from service.live import feed, news
 from service.pages import PAGES
 from service.routes import ROUTES
@@ -30,6 +31,7 @@ def create_app(settings: Settings) -> web.Application:
     app[SETTINGS] = settings
     app[LEAVING] = asyncio.Event()
     app[auth.TOKENS] = Tokens(settings)
+    app[TURNS] = Turns()
     app.cleanup_ctx.extend(
         [
             db.database,

@@ -6,6 +6,7 @@ says that Redis is away. The same round trip looks for a kept answer (service/ca
 """
 
 from collections.abc import AsyncIterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from aiohttp import web
@@ -21,6 +22,7 @@ from service.redis_client import REDIS, RedisClient
 
 # What is limited; status, documentation and preflight requests are not.
 PREFIX = "/api/v1/"
+MOST_KNOWN = 10_000
 
 # Under each key stands the moment at which its bucket will be full; a request moves it by what one token
 # takes to come back. All buckets have a token, or none loses one. Times are microseconds, by Redis's clock.
@@ -81,33 +83,47 @@ class RateLimit:
         self._settings = settings
         self._prefix = f"{settings.namespace}:limit"
         self._script = redis.script(TAKE + LOOK)
+        self._buckets = lru_cache(maxsize=MOST_KNOWN)(self._all_buckets)
 
     async def take(self, request: web.Request, look: Sequence[str | int] = ()) -> Any:
         """Count a request for its address and for who asks, and LOOK with these arguments.
 
         Raises Refused if a bucket is empty. Answers what LOOK found; None if Redis is away.
         """
-        settings = self._settings
-        buckets = {f"address:{address(request)}": settings.rate_limit_address_per_minute}
         if key := request.get(API_KEY):
-            buckets[f"key:{key.hash[:32]}"] = settings.rate_limit_key_per_minute
-        elif caller := request.get(CALLER):
-            buckets[f"user:{caller.user_id}"] = settings.rate_limit_per_minute
-        return await self._take_from(request, buckets, look)
+            who = f"key:{key.hash[:32]}"
+        else:
+            who = f"user:{caller.user_id}" if (caller := request.get(CALLER)) else ""
+        return await self._take_from(request, *self._buckets(address(request), who), look)
 
     async def take_login(self, request: web.Request) -> None:
         """Count a request that hashes a password, which costs more than all others, for its address."""
         limit = self._settings.rate_limit_login_per_minute
-        await self._take_from(request, {f"login:{address(request)}": limit})
+        if limit:
+            await self._take_from(request, (f"{self._prefix}:login:{address(request)}",), (limit,))
+
+    def _all_buckets(self, address: str, who: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """The keys of the buckets of who asks from where, and their sizes; a size of 0 is no limit."""
+        settings = self._settings
+        sizes = {f"{self._prefix}:address:{address}": settings.rate_limit_address_per_minute}
+        if who:
+            is_key = who.startswith("key:")
+            sizes[f"{self._prefix}:{who}"] = (
+                settings.rate_limit_key_per_minute if is_key else settings.rate_limit_per_minute
+            )
+        limited = {key: size for key, size in sizes.items() if size}
+        return tuple(limited), tuple(limited.values())
 
     async def _take_from(
-        self, request: web.Request, buckets: dict[str, int], look: Sequence[str | int] = ()
+        self,
+        request: web.Request,
+        limited: tuple[str, ...],
+        sizes: tuple[int, ...],
+        look: Sequence[str | int] = (),
     ) -> Any:
-        limited = {f"{self._prefix}:{name}": limit for name, limit in buckets.items() if limit}
         if not limited and not look:
             return None
-        sizes = [*limited.values()]
-        told = await self._redis.ask(*self._script.call([*limited], [*sizes, *look]))
+        told = await self._redis.ask(*self._script.call(limited, (*sizes, *look)))
         try:
             wait, tightest, remaining, fills, *found = told
             if limited:

@@ -92,9 +92,14 @@ class Cache:
         self._working: dict[object, asyncio.Task[Any]] = {}
         self.revisions = Revisions(database, self._note_known)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be asked."""
+        return bool(self._seconds) and self._redis.is_settled
+
     async def question(self, caller: Caller, route: str, arguments: dict[str, Any]) -> Question | None:
         """How Redis is asked for the answer to a read; None while it is not to be asked."""
-        if not self._seconds or not self._redis.is_settled:
+        if not self.is_open:
             return None
         await self._name_database()
         task_id = arguments.get("task_id")

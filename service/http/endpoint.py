@@ -1,31 +1,27 @@
 """Between a route and its handler: read and check what was sent, call with plain arguments, answer."""
 
-import asyncio
 import inspect
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
 from aiohttp import web
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import ValidationError
 
-from service.admission.auth import CALLER, admit, caller, claimed, identify
+from service.admission.auth import admit, caller, claimed, identify
 from service.admission.rate_limit import PREFIX, RATE_LIMIT
-from service.admission.tokens import Caller
 from service.cache.cache import CACHE, Fresh, Question
 from service.db import DATABASE, Row
 from service.errors import Refused
 from service.handlers import SNAPSHOT
 from service.http import entity_tag, table
-from service.http.route import Media, Route, path_schema
+from service.http.arguments import Arguments
+from service.http.route import Media, Route
+from service.http.turns import TURNS
 from service.live.feed import FEED
 from service.schemas.tasks import ListedTask, Task
 
-BODY_SECONDS = 30
-FORM = "application/x-www-form-urlencoded"
-LONGEST_ID = 18
-# Queries are read once while they are asked again and again.
-MOST_KNOWN = 1000
+# What is asked again and again is worked out once.
+MOST_KNOWN = 10_000
 LONGEST_KNOWN = 200
 
 
@@ -34,19 +30,13 @@ class Endpoint:
 
     def __init__(self, route: Route) -> None:
         self._route = route
-        self._path = path_schema(route.path)()
-        self._query = route.query()
-        self._headers = route.headers()
-        self._body = route.body() if route.body else None
+        self._arguments = Arguments(route)
         self._media = route.returns if isinstance(route.returns, Media) else None
         self._returns = None if isinstance(route.returns, Media) else route.returns()
-        self._takes_workspace = any(
-            schema and "workspace_id" in schema.fields for schema in (self._query, self._body)
-        )
         self._is_task = route.returns is Task
         self._is_limited = route.path.startswith(PREFIX)
         self._type = f"{self._media.type}; charset=utf-8" if self._media else "application/json"
-        self._known_queries: dict[str, dict[str, Any]] = {}
+        self._known: dict[tuple[str, int, int], tuple[dict[str, Any], Question]] = {}
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         identify(request)
@@ -60,7 +50,7 @@ class Endpoint:
         if not self._route.public:
             await admit(request)
         if arguments is None:
-            arguments = await self._read(request)
+            arguments = await self._arguments.all(request)
 
         if self._route.is_table and (kind := table.wanted(request.headers.get("Accept", ""))) != table.JSON:
             return await self._as_table(request, arguments, kind)
@@ -78,17 +68,22 @@ class Endpoint:
         )
 
     async def _done(self, request: web.Request, arguments: dict[str, Any]) -> Any:
-        """What the handler answers; if it wrote, all processes know of the new revision."""
+        """What the handler answers; if it writes, in its turn, and all processes know of the new revision."""
+        if self._route.method == "GET":
+            return await self._route.handler(request, **arguments)
+        turns = request.app[TURNS]
         try:
-            answer = await self._route.handler(request, **arguments)
+            async with turns.turn(turns.workspace(arguments)):
+                answer = await self._route.handler(request, **arguments)
         except Refused as refused:
             if refused.error.code == "version_mismatch" and arguments.get("if_match"):
                 raise Refused("precondition_failed", refused.detail, refused.facts) from refused
             raise
-        if self._route.method != "GET":
-            for workspace_id, revision in _written(answer).items():
-                await request.app[CACHE].note_write(workspace_id, revision)
-                request.app[FEED].note_write(workspace_id, revision)
+        for workspace_id, revision in _written(answer).items():
+            await request.app[CACHE].note_write(workspace_id, revision)
+            request.app[FEED].note_write(workspace_id, revision)
+        if self._is_task:
+            turns.learn(answer["task_id"], answer["workspace_id"])
         return answer
 
     def _is_cached(self, arguments: dict[str, Any]) -> bool:
@@ -99,13 +94,23 @@ class Endpoint:
         """The arguments of a read and how the cache is asked, if that can be told before it is let in."""
         if self._route.follows != "revision" or not (asks := claimed(request)):
             return None, None
+        asked = request.raw_path, asks.user_id, asks.workspace_id
+        cache = request.app[CACHE]
+        if (known := self._known.get(asked)) and cache.is_open:
+            return known
         try:
-            arguments = self._arguments(request, asks)
+            arguments = self._arguments.without_body(request, asks)
         except ValidationError:
             return None, None
-        if not self._is_cached(arguments):
+        if not self._is_cached(arguments) or not (
+            question := await cache.question(asks, self._route.path, arguments)
+        ):
             return arguments, None
-        return arguments, await request.app[CACHE].question(asks, self._route.path, arguments)
+        if len(request.raw_path) <= LONGEST_KNOWN and not self._route.headers().fields:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[asked] = arguments, question
+        return arguments, question
 
     async def _read_through(
         self, request: web.Request, arguments: dict[str, Any], question: Question | None, told: Any
@@ -134,6 +139,7 @@ class Endpoint:
         if self._is_task:
             # One statement shows it together with the revision.
             row = await self._route.handler(request, **arguments)
+            request.app[TURNS].learn(row["task_id"], row["workspace_id"])
             return self._fresh_task(row)
 
         user_id, task_id = caller(request).user_id, arguments.get("task_id")
@@ -145,6 +151,8 @@ class Endpoint:
                 else snapshot.call_one("get_workspace_revision", user_id, arguments["workspace_id"])
             )
             answer = await self._route.handler(request, **arguments)
+        if task_id:
+            request.app[TURNS].learn(task_id, state["workspace_id"])
         # What takes long without the database comes after it.
         body = self._dump(await answer if inspect.isawaitable(answer) else answer)
         return Fresh(state["workspace_id"], state["revision"], body)
@@ -173,51 +181,6 @@ class Endpoint:
             headers["Link"] = f'<{following}>; rel="next"'
         return self._response(table.dumped(kind, answer["items"], columns), 200, headers)
 
-    async def _read(self, request: web.Request) -> dict[str, Any]:
-        """What the handler is called with: all that was sent, checked."""
-        arguments = self._arguments(request, request.get(CALLER))
-        if self._body:
-            if self._route.largest_body > request.client_max_size:
-                request = request.clone(client_max_size=self._route.largest_body)
-            sent = await _form(request) if self._route.form else await _json(request)
-            arguments["body"] = self._body.load(sent)
-            if self._takes_workspace and "workspace_id" in self._body.fields:
-                self._name_workspace(arguments, arguments["body"], caller(request))
-        return arguments
-
-    def _arguments(self, request: web.Request, asks: Caller | None) -> dict[str, Any]:
-        """What the path, the query and the headers say."""
-        arguments = self._loaded_path(request.match_info)
-        arguments |= self._loaded_query(request)
-        if self._headers.fields:
-            arguments |= self._headers.load(_sent_headers(request, self._headers))
-        if self._takes_workspace and "workspace_id" in self._query.fields and asks:
-            self._name_workspace(arguments, arguments, asks)
-        return arguments
-
-    def _name_workspace(self, arguments: dict[str, Any], given: dict[str, Any], asks: Caller) -> None:
-        # Named here, so that handlers and cache keys never say "the default".
-        arguments["workspace_id"] = given.pop("workspace_id", None) or asks.workspace_id
-
-    def _loaded_path(self, told: Mapping[str, str]) -> dict[str, Any]:
-        # What the route's pattern let through is mostly an id, which needs no schema.
-        arguments: dict[str, Any] = {}
-        for name, text in told.items():
-            if not name.endswith("_id") or len(text) > LONGEST_ID or text.strip("0") == "":
-                return dict(self._path.load(dict(told)))
-            arguments[name] = int(text)
-        return arguments
-
-    def _loaded_query(self, request: web.Request) -> dict[str, Any]:
-        text = request.rel_url.raw_query_string
-        if (known := self._known_queries.get(text)) is None:
-            known = self._query.load(_parameters(request, self._query))
-            if len(text) <= LONGEST_KNOWN:
-                if len(self._known_queries) >= MOST_KNOWN:
-                    self._known_queries.clear()
-                self._known_queries[text] = known
-        return known
-
 
 def _written(answer: dict[str, Any]) -> dict[int, int]:
     """The revisions to which a write has brought workspaces: one, or several whose members it changed."""
@@ -227,65 +190,3 @@ def _written(answer: dict[str, Any]) -> dict[int, int]:
     several = orjson.loads(answer.get("revisions") or "{}")
     one = {answer["workspace_id"]: answer["revision"]} if "revision" in answer else {}
     return {int(workspace_id): revision for workspace_id, revision in several.items()} | one
-
-
-def _parameters(request: web.Request, schema: Schema) -> dict[str, Any]:
-    """Query parameters as the schema wants them: a list where it has one, otherwise each once."""
-    given: dict[str, Any] = {}
-    for name in request.query:
-        values = request.query.getall(name)
-        if isinstance(schema.fields.get(name), fields.List):
-            given[name] = values
-        elif len(values) > 1:
-            raise ValidationError({name: ["Must be given once."]})
-        else:
-            given[name] = values[0]
-    return given
-
-
-def _sent_headers(request: web.Request, schema: Schema) -> dict[str, str]:
-    """The headers that a schema names, each of which may come once."""
-    names = [field.data_key or name for name, field in schema.fields.items()]
-    for name in names:
-        if len(request.headers.getall(name, [])) > 1:
-            raise ValidationError({name: ["Must be given once."]})
-    return {name: request.headers[name] for name in names if name in request.headers}
-
-
-async def _content(request: web.Request) -> bytes:
-    """The whole body; a client that does not send it in time is not waited for."""
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await request.read()
-    except (web.RequestPayloadError, ConnectionError, TimeoutError) as error:
-        raise Refused("malformed_request", "The body did not arrive whole, or cannot be decoded.") from error
-
-
-async def _json(request: web.Request) -> dict[str, Any]:
-    """The object in a JSON body."""
-    if not (request.content_type == "application/json" or request.content_type.endswith("+json")):
-        raise Refused("unsupported_media_type", "Send a JSON object as application/json.")
-    try:
-        sent = orjson.loads(await _content(request))
-    except orjson.JSONDecodeError as error:
-        if "surrogate" in str(error) and "UTF-8" not in str(error):
-            raise ValidationError({"body": ["Must not contain lone surrogates."]}) from error
-        raise Refused("malformed_request", f"The body is not JSON: {error}.") from error
-    if not isinstance(sent, dict):
-        raise Refused("malformed_request", "The body must be a JSON object.")
-    return sent
-
-
-async def _form(request: web.Request) -> dict[str, Any]:
-    """The fields of a form-encoded body, each of which may come once."""
-    if request.content_type != FORM:
-        raise Refused("unsupported_media_type", f"Send a form as {FORM}.")
-    await _content(request)
-    try:
-        form = await request.post()
-    except (LookupError, ValueError) as error:
-        raise Refused("malformed_request", "The body is not a form in UTF-8.") from error
-    for name in form:
-        if len(form.getall(name)) > 1:
-            raise ValidationError({name: ["Must be given once."]})
-    return dict(form)

@@ -1,7 +1,7 @@
 """A connection is closed that has sent no whole request some seconds after it was opened.
 
 aiohttp waits for ever for the end of the first request's headers. Later requests of a connection, and bodies,
-have time limits of their own (aiohttp's keep-alive; service/http/endpoint.py).
+have time limits of their own (aiohttp's keep-alive; service/http/arguments.py).
 """
 
 import asyncio

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields
 from service.errors import BY_CODE
 from service.handlers.meta import VERSION
 from service.http import table
-from service.http.endpoint import FORM
+from service.http.arguments import FORM
 from service.http.route import Media, Route, Stream, path_schema
 from service.manual.procedure import Manual, manual
 from service.routes import ROUTES

@@ -148,6 +148,29 @@ async def test_a_lock_held_too_long_is_503_and_nothing_is_written(
     assert (await (await wired.get(TASKS)).json())["items"] == []
 
 
+async def test_a_workspace_that_is_held_holds_up_no_other(
+    serve: Callable[..., Any], settings: Settings, owner: "Connection[Any]"
+) -> None:
+    client = await serve(replace(settings, db_pool_max=4))
+    held, other = [await logged_in(client, await registered(client)) for _ in range(2)]
+    task = await held.task("known to be there")
+    with owner.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT id FROM workspace WHERE id = %s FOR UPDATE", (held.user["workspace_id"],))
+        waiting = [
+            asyncio.create_task(held.post(TASKS, json={"title": "one of many"})) for _ in range(10)
+        ] + [asyncio.create_task(held.patch(f"{TASKS}{task}", json={"title": "again"})) for _ in range(10)]
+        await asyncio.sleep(0.1)
+
+        made = await other.post(TASKS, json={"title": "elsewhere"})
+
+        assert not any(one.done() for one in waiting)
+        cursor.execute("ROLLBACK")
+
+    assert made.status == 201
+    assert {(await one).status for one in waiting} == {200, 201}
+
+
 async def test_a_lock_given_up_in_time_is_waited_for(wired: Api, owner: "Connection[Any]") -> None:
     with owner.cursor() as cursor:
         cursor.execute("BEGIN")

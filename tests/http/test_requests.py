@@ -10,7 +10,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from service.config import Settings
-from service.http import endpoint
+from service.http import arguments
 from tests.http.conftest import PASSWORD, SECRETS, Api, logged_in, problem, registered
 
 TASKS = "/api/v1/tasks/"
@@ -75,7 +75,7 @@ async def test_a_small_body_that_unpacks_to_a_large_one_is_refused(api: Api) -> 
 async def test_a_body_that_never_comes_is_not_waited_for(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endpoint, "BODY_SECONDS", 0.1)
+    monkeypatch.setattr(arguments, "BODY_SECONDS", 0.1)
     reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
     writer.write(
         b"POST /api/v1/users/ HTTP/1.1\r\nHost: x\r\n"
