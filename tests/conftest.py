@@ -17,6 +17,7 @@ from service.database.calls import call as call_procedure
 from service.database.connection import Dsn, open_connection
 from service.embedded import EmbeddedError
 from service.errors import Refused
+from tests.graphviz import folder_of_dot
 from tests.servers import MYSQL_URL, REDIS_URL, start_servers, stop_servers
 
 Row = dict[str, Any]
@@ -163,6 +164,13 @@ def tasks(call: Callable[..., list[Row]], user: User) -> Callable[..., list[int]
         return [call("create_task", user.id, None, {"title": title})[0]["task_id"] for title in titles]
 
     return create
+
+
+@pytest.fixture
+def graphviz(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test there is a `dot`."""
+    folder = folder_of_dot(tmp_path_factory.mktemp("graphviz"))
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ HOSTILE = [
     "control \x01 and \ufffe signs",
     "style t1 fill:red; click t1 href javascript:alert(1)",
 ]
-GRAPHVIZ = pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed")
+GRAPHVIZ = pytest.mark.usefixtures("graphviz")
 each_title = pytest.mark.parametrize("title", HOSTILE)
 
 
@@ -113,8 +113,28 @@ def test_hostile_titles_are_drawn_as_text() -> None:
 
 
 @GRAPHVIZ
+@pytest.mark.parametrize("edges", [600, 9_000])
+def test_a_large_graph_is_drawn_whole(edges: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which ranks are not made of in time, or of which none are tried."""
+    monkeypatch.setattr(graphviz, "RANKED_SECONDS", 0.5)
+    tasks = edges // 3
+    rows = [task(number) for number in range(tasks)]
+    waits = [
+        {"task_id": number, "depends_on_id": number - step}
+        for number in range(50, tasks)
+        for step in (1, 20, 50)
+    ]
+
+    drawn = ElementTree.fromstring(graphviz.svg(picture.dot(rows, waits)))
+
+    kinds = [element.get("class") for element in drawn.iter("{http://www.w3.org/2000/svg}g")]
+    assert (kinds.count("node"), kinds.count("edge")) == (tasks, len(waits))
+
+
+@GRAPHVIZ
 def test_a_picture_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graphviz, "LAYOUT_SECONDS", 0.001)
+    monkeypatch.setattr(graphviz, "RANKED_SECONDS", 0.001)
+    monkeypatch.setattr(graphviz, "CLOUD_SECONDS", 0.001)
 
     with pytest.raises(Refused) as refusal:
         graphviz.svg(picture.dot([task(1)], []))

@@ -3,7 +3,7 @@ CREATE FUNCTION _picture_limit ()
     COMMENT '
 Say how many tasks fit into one picture.
 
-More than people can read, and about as many as Graphviz lays out within seconds.
+More than people can read, and no more than Graphviz lays out within seconds.
 
 Result
   a number of tasks
@@ -11,4 +11,4 @@ Result
     DETERMINISTIC
     NO SQL
     SQL SECURITY DEFINER
-RETURN 2000
+RETURN 3000

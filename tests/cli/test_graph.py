@@ -1,6 +1,5 @@
 """headgate graph: a task and what surrounds it, drawn or as text."""
 
-import shutil
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
@@ -44,15 +43,12 @@ def test_a_task_is_printed_with_what_surrounds_it(headgate: Headgate, user: User
     assert f"t{design}" not in near.output
 
 
+@pytest.mark.usefixtures("graphviz")
 def test_a_picture_is_drawn_where_graphviz_is_installed(
     headgate: Headgate, user: User, chain: list[int]
 ) -> None:
     done = headgate("graph", str(chain[0]), "--user", user.name)
 
-    if not shutil.which("dot"):
-        assert done.exit_code == 1
-        assert "graphviz_missing" in done.output
-        return
     assert done.exit_code == 0
     assert ElementTree.fromstring(done.stdout_bytes).tag.endswith("svg")
 

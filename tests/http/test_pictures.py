@@ -53,15 +53,13 @@ async def test_a_workspace_as_mermaid_shows_each_change(api: Api, chain: tuple[i
     assert f"t{build} --> t{ship}" in open_ones
 
 
+@pytest.mark.usefixtures("graphviz")
 @pytest.mark.parametrize(
     ("form", "media"), [("dot", "text/vnd.graphviz"), ("mermaid", "text/plain"), ("svg", "image/svg+xml")]
 )
 async def test_a_picture_says_what_it_is_and_may_do_nothing(
     api: Api, chain: tuple[int, int, int], form: str, media: str
 ) -> None:
-    if form == "svg" and not shutil.which("dot"):
-        pytest.skip("Graphviz is not installed")
-
     for place in (f"tasks/{chain[0]}", f"workspaces/{api.user['workspace_id']}"):
         for _ in ("new", "kept"):
             response = await api.get(f"/api/v1/{place}/graph.{form}")
@@ -73,12 +71,10 @@ async def test_a_picture_says_what_it_is_and_may_do_nothing(
             assert "<script" not in await response.text() or form != "svg"
 
 
+@pytest.mark.usefixtures("graphviz")
 async def test_an_svg_is_drawn_where_graphviz_is_installed(api: Api, chain: tuple[int, int, int]) -> None:
     response = await api.get(f"/api/v1/tasks/{chain[0]}/graph.svg")
 
-    if not shutil.which("dot"):
-        await problem(response, 501, "graphviz_missing")
-        return
     drawn = ElementTree.fromstring(await response.read())
     texts = [element.text for element in drawn.iter(f"{SVG}text")]
     assert sorted(texts) == sorted(["ship", "build", '"]; </script><script>alert(1)</script> \\'])

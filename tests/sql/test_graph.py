@@ -92,32 +92,32 @@ def test_any_neighbourhood_is_that_of_networkx(graph, database, owner, user):
 
 def test_a_graph_that_no_picture_holds_is_refused(database, owner, user, call, refused):
     wanted = nx.DiGraph()
-    wanted.add_edges_from(("hub", str(number)) for number in range(2_000))
+    wanted.add_edges_from(("hub", str(number)) for number in range(3_000))
     with database.service() as connection:
         import_lines(connection, user.id, graph_lines(wanted))
     (hub,) = run(owner, "SELECT id FROM task WHERE workspace_id = %s AND task_key = 'hub'", user.workspace_id)
 
     with refused("graph_too_large") as refusal:
         call("get_task_graph", user.id, hub["id"], "upstream", None)
-    assert refusal.value.facts == {"limit": 2_000}
+    assert refusal.value.facts == {"limit": 3_000}
     with refused("graph_too_large"):
         call("get_workspace_graph", user.id, None, False)
 
     (leaf,) = call("list_prerequisites", user.id, hub["id"], False, 0, 1)
     call("complete_task", user.id, leaf["task_id"])
-    assert len(call("get_workspace_graph", user.id, None, True)) == 2_000
+    assert len(call("get_workspace_graph", user.id, None, True)) == 3_000
 
 
 def test_a_graph_of_too_many_dependencies_is_refused(database, user, call, refused):
     wanted = nx.DiGraph()
-    wanted.add_edges_from((str(high), str(low)) for high in range(143) for low in range(high))
+    wanted.add_edges_from((str(high), str(low)) for high in range(174) for low in range(high))
     with database.service() as connection:
         import_lines(connection, user.id, graph_lines(wanted))
 
     with refused("graph_too_large") as refusal:
         call("get_workspace_graph", user.id, None, False)
 
-    assert refusal.value.facts == {"limit": 10_000}
+    assert refusal.value.facts == {"limit": 15_000}
 
 
 @pytest.mark.parametrize("direction", ["sideways", None, ""])
