@@ -72,6 +72,7 @@ class RedisClient:
         self._scripts: list[Script] = []
         self._is_there = False
         self._settled_at = 0.0
+        self._lost_at = -60.0
         self._asked: list[tuple[Command, Answer]] = []
         self._is_asked = asyncio.Event()
         self._conversation: asyncio.Task[None] | None = None
@@ -84,6 +85,11 @@ class RedisClient:
     def is_settled(self) -> bool:
         """Whether answers may be read from it: not when writes could not be noted there a moment ago."""
         return self._is_there and time.monotonic() >= self._settled_at
+
+    @property
+    def was_there_lately(self) -> bool:
+        """Whether it is there, or was until a moment ago, and was not tried again since."""
+        return self._is_there or time.monotonic() - self._lost_at < PAUSE_SECONDS + TIMEOUT_SECONDS
 
     async def ask(self, *command: str | bytes | int) -> Any:
         """The answer to one command; None if Redis is away or refuses it."""
@@ -115,7 +121,7 @@ class RedisClient:
     def distrust(self, reason: str) -> None:
         """Give the connection up: it answers, but wrongly."""
         if self._is_there and self._conversation:
-            self._is_there = False
+            self._note_loss()
             self._conversation.cancel(reason)
 
     async def ping(self) -> bool:
@@ -155,6 +161,10 @@ class RedisClient:
         self._is_asked.set()
         return answer
 
+    def _note_loss(self) -> None:
+        if self._is_there:
+            self._is_there, self._lost_at = False, time.monotonic()
+
     async def _stay_connected(self) -> None:
         pause = 0.0
         while True:
@@ -186,7 +196,7 @@ class RedisClient:
             while await self._is_asked.wait():
                 await self._ask_over(connection)
         finally:
-            self._is_there = False
+            self._note_loss()
             _resolve(self._asked, [])
             self._asked.clear()
             await connection.disconnect(nowait=True)

@@ -12,6 +12,7 @@ GRANT EXECUTE ON PROCEDURE finish_import TO service;
 GRANT EXECUTE ON PROCEDURE get_credentials TO service;
 GRANT EXECUTE ON PROCEDURE get_schema_status TO service;
 GRANT EXECUTE ON PROCEDURE list_revisions TO service;
+GRANT EXECUTE ON PROCEDURE list_touched_tasks TO service;
 GRANT EXECUTE ON PROCEDURE list_revoked_sessions TO service;
 GRANT EXECUTE ON PROCEDURE log_login_failure TO service;
 GRANT EXECUTE ON PROCEDURE rotate_session TO service;

@@ -82,6 +82,7 @@ RULES = {
     "list_team_members": "read",
     "list_team_roles": "read",
     "list_teams": "read",
+    "list_touched_tasks": "service",
     "list_workspace_invitations": "administer",
     "list_workspaces": "self",
     "log_login_failure": "service",

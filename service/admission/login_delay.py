@@ -21,12 +21,14 @@ from service.redis_client import REDIS, RedisClient
 
 FREE_FOR_ACCOUNT = 5
 FREE_FOR_ADDRESS = 20
+FIRST_MS = 1000
 FORGOTTEN_MS = 15 * 60_000
 KNOWN_SECONDS = 30 * 86_400
 
 # An attempt counts as failed until it has succeeded, so that many at once are no way around.
 # KEYS: the account's count and wait, the address's count and wait, whether the address is known.
-# ARGV: what is free for each, the longest wait, when a count is forgotten. Returns how long to wait, or 0.
+# ARGV: what is free for each, the longest wait, when a count is forgotten, the first wait. Returns how long
+# to wait, or 0.
 ATTEMPT = """
 local known = redis.call('EXISTS', KEYS[5]) == 1
 local wait = redis.call('PTTL', KEYS[4])
@@ -37,7 +39,8 @@ for i = 1, 2 do
         local count, free = redis.call('INCR', KEYS[2 * i - 1]), tonumber(ARGV[i])
         redis.call('PEXPIRE', KEYS[2 * i - 1], ARGV[4])
         if count >= free then
-            redis.call('SET', KEYS[2 * i], 1, 'PX', math.min(ARGV[3], 1000 * 2 ^ math.min(count - free, 20)))
+            local wait = math.min(ARGV[3], ARGV[5] * 2 ^ math.min(count - free, 20))
+            redis.call('SET', KEYS[2 * i], 1, 'PX', wait)
         end
     end
 end
@@ -70,7 +73,7 @@ class LoginDelay:
         """
         if not self._longest_ms:
             return
-        limits = [FREE_FOR_ACCOUNT, FREE_FOR_ADDRESS, self._longest_ms, FORGOTTEN_MS]
+        limits = [FREE_FOR_ACCOUNT, FREE_FOR_ADDRESS, self._longest_ms, FORGOTTEN_MS, FIRST_MS]
         wait_ms = await self._redis.ask(*self._attempt.call(self._keys(account, address), limits))
         if isinstance(wait_ms, int) and wait_ms > 0:
             raise Refused(

@@ -27,15 +27,16 @@ class Answer(NamedTuple):
     def unpacked(cls, key: str, value: bytes) -> "Answer":
         """What was packed for this key; a ValueError for anything else that a Redis might say."""
         head, _, body = value.partition(b"\n")
-        checksum, coding, tag = head.split(b" ")
+        _, checksum, coding, tag = head.split(b" ")
         if int(checksum) != _checksum(key, tag, body):
             raise ValueError("an answer that was kept for another question")
         return cls(tag.decode(), body, coding == b"gzip")
 
-    def packed(self, key: str) -> bytes:
+    def packed(self, key: str, revision: int) -> bytes:
+        """As it is kept: its revision comes first."""
         tag = self.tag.encode()
         coding = b"gzip" if self.is_compressed else b"identity"
-        return b"%d %s %s\n%s" % (_checksum(key, tag, self.body), coding, tag, self.body)
+        return b"%d %d %s %s\n%s" % (revision, _checksum(key, tag, self.body), coding, tag, self.body)
 
     @property
     def plain(self) -> bytes:

@@ -5,12 +5,14 @@ workspace, and for the answer that is kept under that revision. If there is none
 snapshot with the revision that the answer then belongs to, once for all who ask the same. A revision is
 believed for less than a second, and each write over REST names the new one at once.
 
-    rev:{workspace}                        its revision, for as long as it was certain less than a second ago
-    task:{id}                              the workspace of a task, which never changes
-    {workspace}:{revision}:{question}      an answer: its ETag, how it is coded, its body
-    {workspace}:{revision}:reader:{user}   that the user may read; all who may are shown the same
+    rev:{workspace}                     its revision, for as long as it was certain less than a second ago
+    task:{id}                           the workspace of a task, which never changes
+    {workspace}:{revision}:{question}   an answer: its revision, its ETag, how it is coded, its body
+    {workspace}:lasting:{question}      one about a task, which is right until something touches the task
+    {workspace}:reader:{user}           a revision at which the user may read; all who may are shown the same
+    {workspace}:touched                 the newest change of each task, and of who belongs to the workspace
 
-Whoever lost their membership raised the revision by that, and is no reader under the new one.
+Whoever lost their membership is no reader any more: that is a change, too.
 """
 
 import asyncio
@@ -29,7 +31,7 @@ from service import metrics
 from service.admission.tokens import Caller
 from service.cache.answer import Answer
 from service.cache.revisions import Revisions
-from service.cache.scripts import KEEP, LOOK, NOTE
+from service.cache.scripts import KEEP, LOOK, NOTE, TOUCH
 from service.config import SETTINGS, Settings
 from service.db import DATABASE, Database
 from service.errors import Refused
@@ -48,11 +50,12 @@ WAITS = (0.002, 0.004, 0.008, 0.016, 0.032, 0.064)
 
 
 class Question(NamedTuple):
-    """What is asked, where (a workspace's id or `task:{id}`) and by whom."""
+    """What is asked, where (a workspace's id or `task:{id}`) and by whom; and whether its answer lasts."""
 
     place: str
     user_id: int
     text: str
+    lasts: bool = False
 
 
 class Found(NamedTuple):
@@ -85,19 +88,22 @@ class Cache:
         self._database = database
         self._seconds = settings.cache_ttl
         self._look = redis.script(f"local limit = {{0, 0, 0, 0}}\n{LOOK}")
-        self._note = redis.script(NOTE)
+        self._note = redis.script(f"{NOTE}\nreturn 1")
         self._keep = redis.script(KEEP)
+        self._touch_script = redis.script(TOUCH)
         self._namespace = settings.namespace
         self._born = self._prefix = ""
         self._working: dict[object, asyncio.Task[Any]] = {}
-        self.revisions = Revisions(database, self._note_known)
+        self.revisions = Revisions(database, self._note_known, self._touch)
 
     @property
     def is_open(self) -> bool:
         """Whether it may be asked."""
         return bool(self._seconds) and self._redis.is_settled
 
-    async def question(self, caller: Caller, route: str, arguments: dict[str, Any]) -> Question | None:
+    async def question(
+        self, caller: Caller, route: str, arguments: dict[str, Any], *, lasts: bool
+    ) -> Question | None:
         """How Redis is asked for the answer to a read; None while it is not to be asked."""
         if not self.is_open:
             return None
@@ -108,11 +114,12 @@ class Cache:
             f"task:{task_id}" if task_id else str(arguments["workspace_id"]),
             caller.user_id,
             hashlib.blake2b(text, digest_size=16).hexdigest(),
+            lasts,
         )
 
     def look_args(self, question: Question) -> list[str | int]:
         """The arguments of LOOK."""
-        return [self._prefix, question.place, question.user_id, question.text]
+        return [self._prefix, question.place, question.user_id, question.text, int(question.lasts)]
 
     def found(self, question: Question, told: Any, skip: int = 0) -> Found | None:
         """What LOOK answered after so many parts; None if there is no revision, or none that makes sense."""
@@ -120,9 +127,9 @@ class Cache:
             workspace, revision, reader, value, busy = told[skip:]
             if revision is None:
                 return None
-            if reader is not None and int(reader) != question.user_id:
+            if reader is not None and int(reader.partition(b" ")[2]) != question.user_id:
                 raise ValueError("an answer for another user")
-            key = self._key(int(workspace), int(revision), question.text)
+            key = self._answer_key(int(workspace), int(revision), question)
             answer = None if value is None else Answer.unpacked(key, value)
             return Found(int(workspace), int(revision), reader is not None, answer, busy is not None)
         except (TypeError, ValueError) as error:
@@ -169,10 +176,24 @@ class Cache:
             # The write is committed: whatever happens here, its answer is not "no".
             LOGGER.warning("write_not_noted", extra={"reason": str(refused)})
         else:
-            await self._redis.ask(*self._note.call([self._revision_key(workspace_id)], [revision, FRESH_MS]))
+            self.revisions.changed(workspace_id)
+            note = self._note.call([self._revision_key(workspace_id)], [revision, FRESH_MS])
+            if await self._redis.ask(*note) is None and self._redis.was_there_lately:
+                # Others may still reach Redis: they have to forget the revision before this one.
+                await asyncio.sleep(FRESH_MS / 1000)
 
     def _note_known(self, workspace_id: int, revision: int, asked: float) -> None:
         self._redis.tell(*self._note.call([self._revision_key(workspace_id)], [revision, _fresh(asked)]))
+
+    def _touch(self, workspace_id: int, after: int, revision: int, touched: list[int | str]) -> None:
+        """Tell what the changes after a revision, up to another, have touched."""
+        # Longer than any answer is kept.
+        kept_ms = 2000 * self._seconds
+        self._redis.tell(
+            *self._touch_script.call(
+                [self._key(workspace_id, "touched")], [after, revision, kept_ms, *touched]
+            )
+        )
 
     async def _find(self, question: Question, caller: Caller) -> Found | None:
         """Ask MySQL for the revision, note it, and look again; None if Redis is of no use."""
@@ -201,7 +222,7 @@ class Cache:
     async def _work(self, question: Question, found: Found, produce: Produce) -> tuple[Answer, str]:
         """Ask MySQL and keep what it says, for whom it may be shown to."""
         asked = time.monotonic()
-        lock = self._key(found.workspace_id, found.revision, f"{question.text}:lock")
+        lock = f"{self._answer_key(found.workspace_id, found.revision, question)}:lock"
         try:
             fresh = await produce()
             answer = await Answer.of(await self.tag(fresh), fresh.body)
@@ -211,8 +232,8 @@ class Cache:
         is_kept = len(answer.body) <= LARGEST_BODY
         # The right to read was judged between two looks at the revision, and belongs to it if they agree.
         is_same = fresh.revision == found.revision
-        key = self._key(fresh.workspace_id, fresh.revision, question.text)
-        reader = self._key(fresh.workspace_id, fresh.revision, f"reader:{question.user_id}")
+        key = self._answer_key(fresh.workspace_id, fresh.revision, question)
+        reader = self._key(fresh.workspace_id, f"reader:{question.user_id}")
         keys = [
             self._revision_key(fresh.workspace_id),
             self._task_key(question),
@@ -220,7 +241,7 @@ class Cache:
             reader if is_same else "",
             lock if found.may_read else "",
         ]
-        value = answer.packed(key) if is_kept else b""
+        value = answer.packed(key, fresh.revision) if is_kept else b""
         # Jitter, so that what was kept together is not missed together.
         kept_ms = int(self._seconds * 1000 * random.uniform(0.9, 1.1))
         args: list[Any] = [
@@ -230,7 +251,7 @@ class Cache:
             TASK_SECONDS,
             value,
             kept_ms,
-            question.user_id,
+            f"{fresh.revision} {question.user_id}",
         ]
         self._redis.tell(*self._keep.call(keys, args))
         return answer, f"fwd={'miss' if is_same else 'stale'}{'; stored' if is_kept else ''}"
@@ -253,8 +274,11 @@ class Cache:
         await self._name_database()
         return f"{self._born}.{fresh.workspace_id}.{fresh.revision}{fresh.entity}"
 
-    def _key(self, workspace_id: int, revision: int, rest: str) -> str:
-        return f"{self._prefix}{workspace_id}:{revision}:{rest}"
+    def _key(self, workspace_id: int, rest: str) -> str:
+        return f"{self._prefix}{workspace_id}:{rest}"
+
+    def _answer_key(self, workspace_id: int, revision: int, question: Question) -> str:
+        return self._key(workspace_id, f"{'lasting' if question.lasts else revision}:{question.text}")
 
     def _revision_key(self, workspace_id: int) -> str:
         return f"{self._prefix}rev:{workspace_id}"

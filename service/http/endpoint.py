@@ -103,7 +103,7 @@ class Endpoint:
         except ValidationError:
             return None, None
         if not self._is_cached(arguments) or not (
-            question := await cache.question(asks, self._route.path, arguments)
+            question := await cache.question(asks, self._route.path, arguments, lasts=self._is_task)
         ):
             return arguments, None
         if len(request.raw_path) <= LONGEST_KNOWN and not self._route.headers().fields:

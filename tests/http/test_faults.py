@@ -110,8 +110,8 @@ async def test_a_slow_redis_is_waited_for_a_few_times_and_then_left_alone(wired:
     started = time.monotonic()
     ways = await truth.holds()
 
-    # A write and a read may each have waited once; the other fifty did not.
-    assert time.monotonic() - started < 2
+    # Some writes and a read may have waited, each less than a second; the other fifty did not.
+    assert time.monotonic() - started < 5
     assert set(ways) == {"headgate; fwd=bypass"}
     wire.delay = 0
     await truth.cached()
