@@ -126,6 +126,8 @@ class RateLimit:
         told = await self._redis.ask(*self._script.call(limited, (*sizes, *look)))
         try:
             wait, tightest, remaining, fills, *found = told
+            if wait and remaining > 0:
+                raise ValueError("refused, and there are tokens left")
             if limited:
                 limit = sizes[tightest - 1]
                 request[BUDGET] = Budget(limit, int(remaining), -(-fills // 1_000_000))

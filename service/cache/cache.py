@@ -21,6 +21,7 @@ import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -170,13 +171,14 @@ class Cache:
         """Let every process read its clients' own writes: called after each write with what it returned."""
         if not self._seconds:
             return
+        # The write is committed: whatever happens here, its answer is not "no".
         try:
             await self._name_database()
         except Refused as refused:
-            # The write is committed: whatever happens here, its answer is not "no".
             LOGGER.warning("write_not_noted", extra={"reason": str(refused)})
         else:
-            self.revisions.changed(workspace_id)
+            with suppress(Refused):
+                await self.revisions.changed(workspace_id, revision)
             note = self._note.call([self._revision_key(workspace_id)], [revision, FRESH_MS])
             if await self._redis.ask(*note) is None and self._redis.was_there_lately:
                 # Others may still reach Redis: they have to forget the revision before this one.

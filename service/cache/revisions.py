@@ -8,7 +8,6 @@ change it is also told which tasks that touched, so that answers about others go
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 import orjson
 
@@ -45,25 +44,21 @@ class Revisions:
         # The revision up to which it was told what was touched.
         self._told: dict[int, int] = {}
         self._is_read = asyncio.Event()
-        self._is_changed = asyncio.Event()
 
     def read(self, workspace_id: int) -> None:
         """Somebody reads this workspace."""
         self._read_until[workspace_id] = time.monotonic() + READ_SECONDS
         self._is_read.set()
 
-    def changed(self, workspace_id: int) -> None:
-        """Somebody has changed this workspace."""
-        if workspace_id in self._read_until:
-            self._is_changed.set()
+    async def changed(self, workspace_id: int, revision: int) -> None:
+        """A write here brought this workspace to a revision: tell what it touched, if it is being read."""
+        if self._told.get(workspace_id, revision) < revision:
+            await self._tell_touched(workspace_id, revision)
 
     async def keep(self) -> None:
         """Ask again and again, while there are readers, until cancelled."""
         while await self._is_read.wait():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(AGAIN_SECONDS):
-                    await self._is_changed.wait()
-            self._is_changed.clear()
+            await asyncio.sleep(AGAIN_SECONDS)
             now = time.monotonic()
             self._read_until = {one: until for one, until in self._read_until.items() if until > now}
             self._told = {one: told for one, told in self._told.items() if one in self._read_until}
@@ -72,8 +67,9 @@ class Revisions:
                 continue
             try:
                 for row in await self._database.call("list_revisions", [*self._read_until][:MOST]):
-                    self._note(row["workspace_id"], row["revision"], now)
+                    # In this order: who learns of the revision finds what still stands at it.
                     await self._tell_touched(row["workspace_id"], row["revision"])
+                    self._note(row["workspace_id"], row["revision"], now)
             except Refused:
                 # MySQL is away; who reads is told so when they ask.
                 await asyncio.sleep(READ_SECONDS)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import re
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -146,7 +147,11 @@ def always_ok(_: bytes) -> bytes:
     return b"+OK\r\n"
 
 
-@pytest.mark.parametrize("garbled", [noise, one_byte_wrong, one_answer_too_many, always_ok])
+def refusal(data: bytes) -> bytes:
+    return re.sub(rb"^(\*\d+\r\n):0", rb"\1:1", data)
+
+
+@pytest.mark.parametrize("garbled", [noise, one_byte_wrong, one_answer_too_many, always_ok, refusal])
 async def test_what_redis_says_is_believed_only_if_it_fits(
     wired: Api, wire: Relay, garbled: Callable[[bytes], bytes]
 ) -> None:
