@@ -37,8 +37,9 @@ BEGIN
     CALL _find_workspace(p_actor_id, p_workspace_id);
     CALL _read_search(p_workspace_id, p_actor_id, p_filter, p_query, v_sort, v_condition);
 
-    -- As in list_tasks. What is found is read once: most tasks share their status,
-    -- priority and assignee with many, so what is counted by each of these is little.
+    -- As in list_tasks. What is found is read once, in memory also if it is much (MySQL writes
+    -- more than 16 MB to disk); most tasks share their status, priority and assignee with many,
+    -- so what is counted by each of these is little.
     SET @headgate_workspace_id = p_workspace_id,
         @headgate_statement = CONCAT('
             WITH found AS (
@@ -71,7 +72,7 @@ BEGIN
                   JOIN tag ON tag.workspace_id = @headgate_workspace_id AND tag.task_id = found.id
                  GROUP BY tag.name
             )
-            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ field, value, CAST(tasks AS UNSIGNED) AS tasks
+            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) SET_VAR(tmp_table_size = 134217728) */ field, value, CAST(tasks AS UNSIGNED) AS tasks
               FROM (SELECT facet.*, ROW_NUMBER() OVER (PARTITION BY field ORDER BY tasks DESC, value) AS place FROM facet) AS facet
              WHERE place <= 50
              ORDER BY FIELD(field, ''status'', ''priority'', ''assignee'', ''team'', ''tag''), place');
