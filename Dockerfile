@@ -15,7 +15,8 @@ RUN mkdir service \
 
 FROM python:3.13-slim-bookworm
 
-RUN useradd --system --uid 10001 --no-create-home headgate
+# Its home is where attachments are, unless STORAGE_URL says otherwise: mount a volume there.
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/headgate headgate
 
 # migrations/ and sql/ are read from beside service/, where the editable installation points.
 COPY --from=build /venv /venv
@@ -24,11 +25,12 @@ COPY migrations migrations
 COPY sql sql
 COPY service service
 
-# HEADGATE_STATE: the user has no home, and nothing that a command would keep there is wanted here.
+# HEADGATE_STATE: nothing that a command would keep there is wanted here.
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     HEADGATE_STATE=/tmp/headgate \
+    STORAGE_URL=file:///var/lib/headgate/attachments \
     HOST=0.0.0.0 \
     PORT=8000
 

@@ -20,6 +20,7 @@ from service.http.turns import TURNS, Turns
 from service.live import feed, news
 from service.pages import PAGES
 from service.routes import ROUTES
+from service.storage import storage
 
 
 def create_app(settings: Settings) -> web.Application:
@@ -43,6 +44,7 @@ def create_app(settings: Settings) -> web.Application:
             cache.cache,
             news.news,
             feed.feed,
+            storage,
         ]
     )
     app.on_shutdown.append(leave)
@@ -72,21 +74,29 @@ def allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
     options = aiohttp_cors.ResourceOptions(  # type: ignore[no-untyped-call]
         allow_headers=(
             "Authorization",
+            "Content-Digest",
+            "Content-Disposition",
             "Content-Type",
             "Idempotency-Key",
             "If-Match",
             "If-None-Match",
+            "If-Range",
+            "Range",
             "X-API-Key",
             "X-Request-Id",
             "traceparent",
         ),
         allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
         expose_headers=(
+            "Accept-Ranges",
             "Cache-Status",
+            "Content-Disposition",
+            "Content-Range",
             "ETag",
             "RateLimit-Limit",
             "RateLimit-Remaining",
             "RateLimit-Reset",
+            "Repr-Digest",
             "Retry-After",
             "X-Request-Id",
             "traceresponse",

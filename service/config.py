@@ -50,6 +50,10 @@ class Settings:
     db_pool_min: int = 1
     db_pool_max: int = 16
     max_body_bytes: int = 1024 * 1024
+    storage_url: str = ""
+    attachment_max_bytes: int = 100 * 1024 * 1024
+    attachment_quota_bytes: int = 10 * 1024 * 1024 * 1024
+    attachment_types: tuple[str, ...] = ()
     bcrypt_cost: int = 12
     log_level: str = "INFO"
     log_format: str = "auto"
@@ -155,6 +159,19 @@ def _mysql_url(text: str) -> str:
     return text
 
 
+def _storage_url(text: str) -> str:
+    if not re.fullmatch(r"file:///.+", text):
+        raise ValueError("must look like file:///var/lib/headgate/attachments")
+    return text
+
+
+def _types(text: str) -> tuple[str, ...]:
+    types = tuple(kind.strip().lower() for kind in text.split(",") if kind.strip())
+    if not all(re.fullmatch(r"[a-z]+/[a-z0-9.+_*-]+", kind) for kind in types):
+        raise ValueError("must be a comma-separated list of types such as image/*, application/pdf")
+    return types
+
+
 def _address(text: str) -> str:
     found = re.fullmatch(r"(?:[\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})", text, re.ASCII)
     if not found or not 1 <= int(found[1]) <= 65_535:
@@ -211,6 +228,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "db_pool_min": _integer(0, 1_000),
     "db_pool_max": _integer(1, 1_000),
     "max_body_bytes": _integer(1_024, 1_073_741_824),
+    "storage_url": _storage_url,
+    "attachment_max_bytes": _integer(1, 2**40),
+    "attachment_quota_bytes": _integer(0, 2**60),
+    "attachment_types": _types,
     "bcrypt_cost": _integer(4, 16),
     "log_level": _choice("DEBUG", "INFO", "WARNING", "ERROR"),
     "log_format": _choice("auto", "json", "text"),

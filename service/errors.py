@@ -80,6 +80,8 @@ def problem(refused: Refused, request_id: str) -> web.Response:
     )
     if "retry_after" in refused.facts:
         response.headers["Retry-After"] = str(refused.facts["retry_after"])
+    if error.http_status == 416:
+        response.headers["Content-Range"] = f"bytes */{refused.facts['size_bytes']}"
     if error.http_status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -8,6 +8,7 @@ without a slash at its end.
 from service.admission.auth import STREAM_PATH
 from service.handlers import (
     api_keys,
+    attachments,
     changes,
     claims,
     dependencies,
@@ -27,8 +28,18 @@ from service.handlers import (
     users,
     workspaces,
 )
-from service.http.route import CLOCK, PAST, PEOPLE, REVISION, Media, Route, Stream
+from service.http.route import CLOCK, PAST, PEOPLE, REVISION, Download, Media, Route, Stream
 from service.schemas.api_keys import ApiKeys, CreatedApiKey, NewApiKey, RevokedApiKey
+from service.schemas.attachments import (
+    Attachment,
+    AttachmentPage,
+    AttachmentsQuery,
+    AttachmentVersionPage,
+    DeletedAttachment,
+    DownloadHeaders,
+    DownloadQuery,
+    UploadHeaders,
+)
 from service.schemas.changes import ChangeReport, Changes, IdempotencyHeader, PreviewQuery
 from service.schemas.claims import ClaimedTask, ClaimPage, Fence, FenceQuery, NewClaim, Renewal, RenewedClaim
 from service.schemas.dependencies import (
@@ -128,12 +139,14 @@ from service.schemas.users import (
 SESSION = r"/api/v1/users/me/sessions/{session_id:[0-9]+}"
 DOT = Media("text/vnd.graphviz", "graph.dot", "digraph tasks { t3 -> t7 }")
 EVENTS = Stream("text/event-stream", "", 'id: 43\nevent: change\ndata: {"revision": 43}\n\n')
+FILE = Download("application/octet-stream", "", "Every byte counts.")
 MERMAID = Media("text/plain", "graph.mermaid", "flowchart LR\n    t3 --> t7")
 SVG = Media("image/svg+xml", "graph.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
 
 TASK = r"/api/v1/tasks/{task_id:[0-9]+}"
 WORKSPACE = r"/api/v1/workspaces/{workspace_id:[0-9]+}"
 KEY = WORKSPACE + r"/api-keys/{api_key_id:[0-9]+}"
+ATTACHMENT = TASK + r"/attachments/{attachment_id:[0-9]+}"
 EDGE = TASK + r"/dependencies/{depends_on_id:[0-9]+}"
 
 # What apply_changes takes, and room for how people write JSON.
@@ -266,6 +279,17 @@ ROUTES = [
           SVG, query=TaskGraphQuery, follows=REVISION),
     Route("GET", TASK + "/tree/as-of", history.tree, "get_tree_as_of",
           PastTree, query=PastTreeQuery, follows=PAST),
+
+    Route("POST", TASK + "/attachments", attachments.upload, "begin_upload",
+          Attachment, headers=UploadHeaders, status=201, takes_file=True),
+    Route("GET", TASK + "/attachments", attachments.of_task, "list_attachments",
+          AttachmentPage, query=AttachmentsQuery, follows=REVISION),
+    Route("GET", ATTACHMENT, attachments.show, "get_attachment", Attachment, follows=REVISION),
+    Route("DELETE", ATTACHMENT, attachments.delete, "delete_attachment", DeletedAttachment),
+    Route("GET", ATTACHMENT + "/versions", attachments.versions, "list_attachment_versions",
+          AttachmentVersionPage, query=AttachmentsQuery, follows=REVISION),
+    Route("GET", ATTACHMENT + "/content", attachments.download, "get_attachment_file",
+          FILE, query=DownloadQuery, headers=DownloadHeaders, follows=CLOCK),
 
     # How long something blocks.
     Route("GET", TASK + "/blockers", questions.blockers, "explain_blocked", Blockers, follows=CLOCK),

@@ -15,11 +15,13 @@ from tests.conftest import Row, User
 # A word of role_permission: what the role of the actor must allow, in the place of the thing asked for. Besides,
 # self: about the actor, whoever that is; open: about nobody; service: for the service alone, which vouches.
 RULES = {
+    "abandon_upload": "service",
     "accept_invitation": "self",
     "add_dependency": "plan",
     "add_team_member": "administer",
     "apply_changes": "plan",
     "begin_import": "service",
+    "begin_upload": "plan",
     "cancel_task": "plan",
     "change_password": "self",
     "claim_next_task": "plan",
@@ -34,6 +36,7 @@ RULES = {
     "create_team": "administer",
     "create_user": "service",
     "create_workspace": "self",
+    "delete_attachment": "plan",
     "delete_organization": "own",
     "delete_task": "plan",
     "delete_team": "administer",
@@ -41,6 +44,10 @@ RULES = {
     "export_tasks": "read",
     "find_path": "read",
     "finish_import": "plan",
+    "finish_upload": "plan",
+    "forget_orphan": "service",
+    "get_attachment": "read",
+    "get_attachment_file": "read",
     "get_credentials": "service",
     "get_dependency_tree": "read",
     "get_effective_priority": "read",
@@ -60,6 +67,8 @@ RULES = {
     "invite_to_organization": "administer",
     "invite_to_workspace": "administer",
     "list_api_keys": "administer",
+    "list_attachment_versions": "read",
+    "list_attachments": "read",
     "list_awaited_changes": "read",
     "list_blocked_tasks": "read",
     "list_changes": "read",
@@ -70,6 +79,7 @@ RULES = {
     "list_organization_invitations": "administer",
     "list_organization_members": "read",
     "list_organizations": "self",
+    "list_orphans": "service",
     "list_own_security_events": "self",
     "list_prerequisites": "read",
     "list_ready_tasks": "read",
@@ -182,6 +192,10 @@ class House:
         secret = secrets.token_hex(5), secrets.token_hex(32)
         (key,) = call("create_api_key", owner, number, "robot", "read", None, *secret)
         (invitation,) = call("invite_to_workspace", owner, number, "viewer", 1)
+        begun = [
+            call("begin_upload", owner, task, "plan.pdf", 4, 4, 1000, 60)[0]["upload_id"] for _ in range(2)
+        ]
+        (attached,) = call("finish_upload", owner, task, begun[0], 4, "0" * 64, "application/pdf")
         (now,) = call("get_workspace_revision", owner, number)
         return cls(
             VALUES
@@ -192,6 +206,8 @@ class House:
                 "p_invitation_id": invitation["invitation_id"],
                 "p_token": "c0ffee",
                 "p_task_id": task,
+                "p_attachment_id": attached["attachment_id"],
+                "p_upload_id": begun[1],
                 "p_depends_on_id": prerequisite,
                 "p_revision": now["revision"],
                 "p_to": prerequisite,
@@ -208,6 +224,7 @@ class House:
 # What calls are given in any house; a parameter that is not named here or by the house is NULL.
 VALUES: dict[str, Any] = {
     "p_after_revision": 0,
+    "p_bytes": 4,
     "p_cascade": False,
     "p_changes": {"title": "new"},
     "p_depends_on": [],
@@ -220,12 +237,16 @@ VALUES: dict[str, Any] = {
     "p_hours": 1,
     "p_lease_seconds": 60,
     "p_limit": 1,
+    "p_media_type": "application/pdf",
     "p_mode": "refuse",
+    "p_most_bytes": 4,
     "p_name": "Website",
     "p_on_cycle": "refuse",
+    "p_quota_bytes": 1000,
     "p_revision": 4,
     "p_role": "viewer",
     "p_scope": "read",
+    "p_sha256": "0" * 64,
     "p_skip": 0,
     "p_task": {"title": "new"},
     "p_time_zone": "+01:00",

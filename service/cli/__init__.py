@@ -7,7 +7,20 @@ from typing import Any
 import click
 from pymysql.err import MySQLError
 
-from service.cli import accounts, demo, events, graph, migrate, serve, sql, sql_accounts, transfer, up, verify
+from service.cli import (
+    accounts,
+    attachments,
+    demo,
+    events,
+    graph,
+    migrate,
+    serve,
+    sql,
+    sql_accounts,
+    transfer,
+    up,
+    verify,
+)
 from service.config import ConfigError
 from service.database.problem import DatabaseProblem, sentence
 from service.embedded import EmbeddedError
@@ -72,6 +85,7 @@ for command in (
     verify.verify,
     accounts.user,
     events.events,
+    attachments.attachments,
     sql_accounts.sql_account,
 ):
     main.add_command(command)

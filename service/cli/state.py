@@ -15,7 +15,7 @@ from typing import Any
 
 from service.database.connection import Dsn
 from service.embedded.errors import EmbeddedError
-from service.embedded.folders import private_folder, state_folder
+from service.embedded.folders import state_folder
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,7 @@ class Running:
 
 
 def folder() -> Path:
-    """The state folder: $HEADGATE_STATE, or this checkout's own in the cache folder."""
-    if chosen := os.environ.get("HEADGATE_STATE"):
-        return private_folder(Path(chosen).expanduser().absolute())
+    """The state folder, in which all of it is."""
     return state_folder()
 
 

@@ -38,7 +38,9 @@ def cache_folder() -> Path:
 
 
 def state_folder() -> Path:
-    """The folder that keeps the data of `make run` of this checkout, and of no other."""
+    """What this checkout keeps, and no other: $HEADGATE_STATE, or a folder of its own in the cache folder."""
+    if chosen := os.environ.get("HEADGATE_STATE"):
+        return private_folder(Path(chosen).expanduser().absolute())
     return private_folder(cache_folder() / "state" / _digest(Path(__file__).resolve().parents[2]))
 
 

@@ -72,8 +72,9 @@ class Endpoint:
         if self._route.method == "GET":
             return await self._route.handler(request, **arguments)
         turns = request.app[TURNS]
+        workspace_id = None if self._route.takes_file else turns.workspace(arguments)
         try:
-            async with turns.turn(turns.workspace(arguments)):
+            async with turns.turn(workspace_id):
                 answer = await self._route.handler(request, **arguments)
         except Refused as refused:
             if refused.error.code == "version_mismatch" and arguments.get("if_match"):

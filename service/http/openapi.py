@@ -11,7 +11,7 @@ from service.errors import BY_CODE
 from service.handlers.meta import VERSION
 from service.http import table
 from service.http.arguments import FORM
-from service.http.route import Media, Route, Stream, path_schema
+from service.http.route import Download, Media, Route, Stream, path_schema
 from service.manual.procedure import Manual, manual
 from service.routes import ROUTES
 from service.schemas.changes import BatchedChange
@@ -39,6 +39,7 @@ TAGS = {
     "pictures": "Graphs as SVG, where Graphviz is installed, or as text that other programs draw.",
     "live": "Changes that arrive by themselves: a request that waits, Server-Sent Events, a WebSocket.",
     "history": "What changed, by whom, and how it was before.",
+    "attachments": "Files that hang on tasks, and their versions.",
     "claims": "The queue of a workspace: the next task, for one worker, for a time.",
     "changes": "Many changes at once, and what they would do.",
     "service": "What this is and how it is.",
@@ -52,6 +53,20 @@ request. It is good for minutes; `POST /api/v1/users/refresh` exchanges the refr
 for the next two. Machines send an API key instead, as `X-API-Key: <key>` or as the bearer.
 Every refusal is an `application/problem+json` document; its `code` is explained at `/problems/{code}`.
 """
+# Nothing is said about what is in it.
+FILE: dict[str, Any] = {"schema": {}, "example": "Every byte counts."}
+UPLOAD = Manual(
+    "Attach a file to a task",
+    "The body is the file itself. If the task has an attachment of the same name, it becomes a new version of"
+    " that.",
+    manual("begin_upload").errors | manual("finish_upload").errors,
+)
+DOWNLOAD = Manual(
+    "Download an attachment",
+    "The newest version or another one, whole or a range of it. What it is is told from its bytes, and a"
+    " browser saves it unless it is harmless and `inline` is asked for.",
+    manual("get_attachment_file").errors,
+)
 LOGIN = Manual(
     "Log in",
     "Exchange a user name and a password for an access token and a refresh token.",
@@ -162,12 +177,22 @@ def _operation(route: Route) -> dict[str, Any]:
         operation["requestBody"] = {"required": True, "content": content}
         if route.body.__doc__:
             operation["requestBody"]["description"] = route.body.__doc__
+    if route.takes_file:
+        operation["requestBody"] = {
+            "required": True,
+            "description": "The file, as it is.",
+            "content": {"*/*": FILE},
+        }
     operation["security"] = [] if route.public else [{"token": []}, {"password": []}, {"key": []}]
     return operation
 
 
 def _manual(route: Route) -> Manual:
     """The header of the procedure, or for operations without one the docstring of the handler."""
+    if route.takes_file:
+        return UPLOAD
+    if isinstance(route.returns, Download):
+        return DOWNLOAD
     if route.calls:
         return manual(route.calls)
     if route.form:
@@ -187,9 +212,12 @@ def _parameters(where: str, schema: type[Schema]) -> list[dict[str, Any]]:
 
 def _responses(route: Route, told: Manual) -> dict[str, Any]:
     status = route.status if isinstance(route.status, int) else 200
-    if isinstance(route.returns, Media):
+    good: dict[str, Any]
+    if isinstance(route.returns, Download):
+        media, good = "*/*", FILE
+    elif isinstance(route.returns, Media):
         media = route.returns.type
-        good: dict[str, Any] = {"schema": {"type": "string"}, "example": route.returns.example}
+        good = {"schema": {"type": "string"}, "example": route.returns.example}
     else:
         media = "application/json"
         good = {"schema": route.returns, "example": example(route.returns())}
@@ -203,6 +231,11 @@ def _responses(route: Route, told: Manual) -> dict[str, Any]:
             },
         }
     responses: dict[str, Any] = {str(status): done}
+    if isinstance(route.returns, Download):
+        responses |= {
+            "206": done | {"description": "The bytes that were asked for."},
+            "304": {"description": "It is as the client has it."},
+        }
     if route.follows == "revision":
         done["headers"] = CACHED
         responses["304"] = {"description": "It is as the client has it.", "headers": CACHED}
@@ -246,6 +279,18 @@ def _own_errors(route: Route) -> dict[str, str]:
             errors["picture_too_slow"] = "Graphviz did not finish in time"
     elif issubclass(route.returns, Tree):
         errors["tree_too_deep"] = "the tree is too deep to be nested; ask for format=flat or a depth"
+    if isinstance(route.returns, Download):
+        errors["range_unsatisfiable"] = "the file has no such bytes"
+        errors["file_missing"] = "its bytes are not in storage, which is for the operator to find out about"
+        errors["storage_unavailable"] = "the storage of files is away"
+    if route.takes_file:
+        errors |= {
+            "malformed_request": "the file did not arrive whole, or not in time",
+            "unsupported_media_type": "it has a Content-Encoding",
+            "attachment_type_refused": "files of that type are not taken here",
+            "checksum_mismatch": "what came is not what Content-Digest says",
+            "storage_unavailable": "the storage of files is away",
+        }
     if route.calls == "claim_next_task":
         errors["nothing_to_claim"] = "no task that fits is ready; ask again later"
     return errors

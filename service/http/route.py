@@ -16,8 +16,8 @@ Handler = Callable[..., Awaitable[Any]]
 
 # What the answer of a read follows, one word each. REVISION: one workspace as it is at one revision, so it
 # is kept under that number (service/cache/), which tells it from others. CLOCK: it changes while nothing is
-# changed. PEOPLE: users, organizations and their rights, of which no workspace's revision tells. PAST: a task
-# that may be gone, from all there is now.
+# changed, or is too large to be kept. PEOPLE: users, organizations and their rights, of which no workspace's
+# revision tells. PAST: a task that may be gone, from all there is now.
 Follows = Literal["", "revision", "clock", "people", "past"]
 REVISION: Follows = "revision"
 CLOCK: Follows = "clock"
@@ -36,6 +36,10 @@ class Media:
 
 class Stream(Media):
     """An answer that does not end: the handler gives it itself."""
+
+
+class Download(Media):
+    """The bytes of a file, whatever it is: the handler sends them itself."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Route:
     # It hashes a password: there is a stricter bound for it.
     costly: bool = False
     largest_body: int = 0
+    # Its body is a file, which the handler takes as it comes, and it waits for its turn itself.
+    takes_file: bool = False
     # Also as CSV and JSON Lines (service/http/table.py).
     is_table: bool = False
 

@@ -42,7 +42,7 @@ class Change(Schema):
     )
     login = fields.String(required=True, metadata=like("headgate", "the MySQL user name"))
     entity = fields.String(
-        required=True, metadata=like("task", "workspace, membership, task, tag or dependency")
+        required=True, metadata=like("task", "workspace, membership, task, tag, dependency or attachment")
     )
     action = fields.String(required=True, metadata=like("update", "insert, update or delete"))
     task_id = fields.Integer(required=True, allow_none=True, metadata=like(3))

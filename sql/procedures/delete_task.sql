@@ -4,7 +4,7 @@ CREATE PROCEDURE delete_task (
     IN p_mode     VARCHAR(8)
 )
     COMMENT '
-Delete a task, with its tags and its own dependencies.
+Delete a task, with its tags, its attachments and its own dependencies.
 
 Parameters
   p_actor_id  the user who asks; NULL for the one that the SQL login is bound to

@@ -18,9 +18,9 @@ Parameters
 
 Result
   rows ordered by revision: revision, changed_at, actor_id (the user; NULL for a change
-  by raw SQL), login (the MySQL user name), entity (workspace, membership, task, tag or
-  dependency), action (insert, update or delete), task_id, depends_on_id, old_row and
-  new_row (objects with the columns before and after; NULL where the ids say it all)
+  by raw SQL), login (the MySQL user name), entity (workspace, membership, task, tag,
+  dependency or attachment), action (insert, update or delete), task_id, depends_on_id, old_row
+  and new_row (objects with the columns before and after; NULL where the ids say it all)
 
 Errors
   actor_not_allowed    the login may not ask for that user

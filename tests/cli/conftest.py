@@ -15,7 +15,15 @@ Headgate = Callable[..., Result]
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Headgate:
     """`headgate` where nothing runs and nothing is set: `bare("migrate", "up", input="...")`."""
-    for name in ("DATABASE_URL", "SERVICE_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PORT", "DEBUG"):
+    for name in (
+        "DATABASE_URL",
+        "SERVICE_DATABASE_URL",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "PORT",
+        "DEBUG",
+        "STORAGE_URL",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HEADGATE_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("COLUMNS", "200")

@@ -86,13 +86,14 @@ class Api:
 
 
 @pytest.fixture(scope="session")
-def settings(database: Database, redis_url: str) -> Settings:
-    """The service's own account, cheap passwords, no limits and no delay."""
+def settings(database: Database, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The service's own account, a folder for attachments, cheap passwords, no limits and no delay."""
     secret(Dsn.parse(database.service_url).password)
     return Settings(
         service_database_url=database.service_url,
         redis_url=redis_url,
         secret_key=secret(secrets.token_hex(16)),
+        storage_url=f"file://{tmp_path_factory.mktemp('attachments')}",
         bcrypt_cost=4,
         rate_limit_per_minute=0,
         rate_limit_key_per_minute=0,

@@ -27,15 +27,18 @@ def free_port() -> int:
 
 
 class Service:
-    """A running `headgate serve`."""
+    """A running `headgate serve`, or of another program what it is called with `serve`."""
 
-    def __init__(self, settings: Settings, port: int, *options: str, **environment: str) -> None:
+    def __init__(
+        self, settings: Settings, port: int, *options: str, program: str = "service.cli", **environment: str
+    ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         environment = {
             "PATH": os.environ["PATH"],
             "SERVICE_DATABASE_URL": settings.service_database_url,
             "REDIS_URL": settings.redis_url,
             "SECRET_KEY": settings.secret_key,
+            "STORAGE_URL": settings.storage_url,
             "PORT": str(port),
             "RATE_LIMIT_PER_MINUTE": "0",
             "RATE_LIMIT_ADDRESS_PER_MINUTE": "0",
@@ -43,7 +46,7 @@ class Service:
         # A file: nobody reads a pipe while the service runs, and a full one would stop it.
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "service.cli", "serve", *options],
+            [sys.executable, "-m", program, "serve", *options],
             cwd=ROOT,
             env=environment,
             stderr=self._log,

@@ -103,7 +103,12 @@ async def ask(api: Api, name: str, values: dict[str, Any]) -> ClientResponse:
     path = re.sub(r"{(\w+):[^}]*}", lambda found: str(values.get(f"p_{found[1]}", MISSING)), route.path)
     query = given(route.query(), values, everything=False)
     body = given(route.body(), values, everything=True) if route.body else None
-    return await api.request(route.method, path, params=query, json=body)
+    headers = {
+        field.data_key: field.metadata["example"]
+        for field in route.headers().fields.values()
+        if field.required
+    }
+    return await api.request(route.method, path, params=query, json=body, headers=headers)
 
 
 def test_every_operation_has_a_rule() -> None:

@@ -25,13 +25,14 @@ NOW = "2026-01-31 09:30:00"
 # Of these years is what happened during the run; the demo's deadlines are in 2030.
 _TIME = re.compile(r"\b202\d-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\.\d{6})?")
 # A secret is another one each time.
-_TOKEN = re.compile(r"\b[0-9a-f]{50,}")
+_TOKEN = re.compile(r"\b[0-9a-f]{32,}")
 
 
 class Demo:
     """A database with the demo's user (1), another called grace (2), a workspace of both (3), and an organization (1).
 
-    It has a workspace (4) in which a team (1) has a role; another organization (2) has nothing.
+    It has a workspace (4) in which a team (1) has a role; another organization (2) has nothing. A task (7) has an
+    attachment (1), an upload (2) that is open and one (3) that was given up.
     """
 
     def __init__(self, database: Database) -> None:
@@ -67,6 +68,10 @@ class Demo:
             call(connection, "set_team_role", 1, 4, 1, "viewer")
             call(connection, "invite_to_workspace", 1, 4, "viewer", 72)
             call(connection, "create_organization", 1, "Old Ltd")
+            for name in ("plan.pdf", "map.png", "old.txt"):
+                call(connection, "begin_upload", 1, 7, name, 48_211, 2**20, 2**30, 3600)
+            call(connection, "finish_upload", 1, 7, 1, 48_211, "c0ffee" * 10 + "c0ff", "application/pdf")
+            call(connection, "abandon_upload", 3)
             make_account(connection, self.planner, "planner", 1, set_password=True)
 
     def answer(self, statement: str, *, as_service: bool = False) -> str:

@@ -1,0 +1,3 @@
+-- transactional: false
+DROP TABLE IF EXISTS attachment;
+DROP TABLE IF EXISTS stored_file;

@@ -1,0 +1,3 @@
+-- transactional: false
+ALTER TABLE workspace
+    DROP COLUMN attachment_quota_bytes;
