@@ -11,6 +11,7 @@ from service.handlers import (
     attachments,
     changes,
     claims,
+    comments,
     dependencies,
     graph,
     history,
@@ -42,6 +43,15 @@ from service.schemas.attachments import (
 )
 from service.schemas.changes import ChangeReport, Changes, IdempotencyHeader, PreviewQuery
 from service.schemas.claims import ClaimedTask, ClaimPage, Fence, FenceQuery, NewClaim, Renewal, RenewedClaim
+from service.schemas.comments import (
+    Comment,
+    CommentList,
+    CommentsQuery,
+    CommentVersions,
+    DeletedComment,
+    FormatQuery,
+    NewComment,
+)
 from service.schemas.dependencies import (
     DeletedDependency,
     Dependency,
@@ -147,6 +157,7 @@ TASK = r"/api/v1/tasks/{task_id:[0-9]+}"
 WORKSPACE = r"/api/v1/workspaces/{workspace_id:[0-9]+}"
 KEY = WORKSPACE + r"/api-keys/{api_key_id:[0-9]+}"
 ATTACHMENT = TASK + r"/attachments/{attachment_id:[0-9]+}"
+COMMENT = TASK + r"/comments/{comment_id:[0-9]+}"
 EDGE = TASK + r"/dependencies/{depends_on_id:[0-9]+}"
 
 # What apply_changes takes, and room for how people write JSON.
@@ -290,6 +301,14 @@ ROUTES = [
           AttachmentVersionPage, query=AttachmentsQuery, follows=REVISION),
     Route("GET", ATTACHMENT + "/content", attachments.download, "get_attachment_file",
           FILE, query=DownloadQuery, headers=DownloadHeaders, follows=CLOCK),
+    Route("GET", TASK + "/comments", comments.listed, "list_comments",
+          CommentList, query=CommentsQuery, follows=REVISION),
+    Route("POST", TASK + "/comments", comments.create, "create_comment", Comment, NewComment, status=201),
+    Route("GET", COMMENT, comments.show, "get_comment", Comment, query=FormatQuery, follows=REVISION),
+    Route("PATCH", COMMENT, comments.update, "update_comment", Comment, NewComment),
+    Route("DELETE", COMMENT, comments.delete, "delete_comment", DeletedComment),
+    Route("GET", COMMENT + "/versions", comments.versions, "list_comment_versions",
+          CommentVersions, follows=REVISION),
 
     # How long something blocks.
     Route("GET", TASK + "/blockers", questions.blockers, "explain_blocked", Blockers, follows=CLOCK),

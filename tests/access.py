@@ -13,7 +13,8 @@ from service.vocabulary import rows
 from tests.conftest import Row, User
 
 # A word of role_permission: what the role of the actor must allow, in the place of the thing asked for. Besides,
-# self: about the actor, whoever that is; open: about nobody; service: for the service alone, which vouches.
+# author: whoever wrote it; self: about the actor, whoever that is; open: about nobody; service: for the service
+# alone, which vouches.
 RULES = {
     "abandon_upload": "service",
     "accept_invitation": "self",
@@ -29,6 +30,7 @@ RULES = {
     "complete_task": "plan",
     "count_tasks": "read",
     "create_api_key": "administer",
+    "create_comment": "plan",
     "create_organization": "self",
     "create_organization_workspace": "plan",
     "create_session": "service",
@@ -37,6 +39,7 @@ RULES = {
     "create_user": "service",
     "create_workspace": "self",
     "delete_attachment": "plan",
+    "delete_comment": "administer",
     "delete_organization": "own",
     "delete_task": "plan",
     "delete_team": "administer",
@@ -48,6 +51,7 @@ RULES = {
     "forget_orphan": "service",
     "get_attachment": "read",
     "get_attachment_file": "read",
+    "get_comment": "read",
     "get_credentials": "service",
     "get_dependency_tree": "read",
     "get_effective_priority": "read",
@@ -73,6 +77,8 @@ RULES = {
     "list_blocked_tasks": "read",
     "list_changes": "read",
     "list_claims": "read",
+    "list_comment_versions": "read",
+    "list_comments": "read",
     "list_dependents": "read",
     "list_levels": "read",
     "list_members": "read",
@@ -122,6 +128,7 @@ RULES = {
     "start_task": "plan",
     "transfer_organization": "own",
     "transfer_workspace": "own",
+    "update_comment": "author",
     "update_task": "plan",
     "use_api_key": "service",
     "verify_workspace": "read",
@@ -151,7 +158,8 @@ ASKERS = {
     "stranger": None,
     "neighbour": None,
 }
-ALLOWED = {(row["role"], row["permission"]) for row in rows("role_permission")}
+# The owner wrote the comment of the house.
+ALLOWED = {(row["role"], row["permission"]) for row in rows("role_permission")} | {("owner", "author")}
 PERMISSIONS = {permission for _, permission in ALLOWED}
 MISSING = 2**62
 
@@ -196,6 +204,7 @@ class House:
             call("begin_upload", owner, task, "plan.pdf", 4, 4, 1000, 60)[0]["upload_id"] for _ in range(2)
         ]
         (attached,) = call("finish_upload", owner, task, begun[0], 4, "0" * 64, "application/pdf")
+        (comment,) = call("create_comment", owner, task, "Who does this?")
         (now,) = call("get_workspace_revision", owner, number)
         return cls(
             VALUES
@@ -209,6 +218,7 @@ class House:
                 "p_attachment_id": attached["attachment_id"],
                 "p_upload_id": begun[1],
                 "p_depends_on_id": prerequisite,
+                "p_comment_id": comment["comment_id"],
                 "p_revision": now["revision"],
                 "p_to": prerequisite,
                 "p_to_id": prerequisite,
@@ -224,6 +234,7 @@ class House:
 # What calls are given in any house; a parameter that is not named here or by the house is NULL.
 VALUES: dict[str, Any] = {
     "p_after_revision": 0,
+    "p_body": "I do.",
     "p_bytes": 4,
     "p_cascade": False,
     "p_changes": {"title": "new"},

@@ -34,6 +34,7 @@ TAGS = {
     "teams": "Members of an organization who are given roles together.",
     "tasks": "What is to be done, what is ready and what is blocked.",
     "dependencies": "Which task waits for which.",
+    "comments": "What people say about tasks.",
     "questions": "Why a task is blocked, what it holds up, how it is connected, how urgent it really is.",
     "graph": "The graph of a whole workspace.",
     "pictures": "Graphs as SVG, where Graphviz is installed, or as text that other programs draw.",

@@ -11,6 +11,7 @@ from service.schemas.dependencies import Tree, TreeQuery
 from service.schemas.fields import BIGINT, ID, TIME, Instant, Moment, like, page
 from service.schemas.tasks import Page
 
+ENTITIES = "workspace, membership, task, tag, dependency, comment or attachment"
 ROW = {"title": "a task", "status": "pending", "priority": "medium", "due_at": TIME}
 
 
@@ -41,9 +42,7 @@ class Change(Schema):
         required=True, allow_none=True, metadata=like(1, "the user; null for a change by raw SQL")
     )
     login = fields.String(required=True, metadata=like("headgate", "the MySQL user name"))
-    entity = fields.String(
-        required=True, metadata=like("task", "workspace, membership, task, tag, dependency or attachment")
-    )
+    entity = fields.String(required=True, metadata=like("task", ENTITIES))
     action = fields.String(required=True, metadata=like("update", "insert, update or delete"))
     task_id = fields.Integer(required=True, allow_none=True, metadata=like(3))
     depends_on_id = fields.Integer(required=True, allow_none=True, metadata=like(None))
@@ -54,9 +53,7 @@ class Change(Schema):
 class Difference(Schema):
     """One fact in which two revisions differ."""
 
-    entity = fields.String(
-        required=True, metadata=like("task", "workspace, membership, task, tag or dependency")
-    )
+    entity = fields.String(required=True, metadata=like("task", ENTITIES))
     action = fields.String(
         required=True,
         metadata=like(

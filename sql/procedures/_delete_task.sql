@@ -5,7 +5,7 @@ CREATE PROCEDURE _delete_task (
     IN p_actor_id     BIGINT UNSIGNED
 )
     COMMENT '
-Delete a task with its tags, attachments and dependencies, in a transaction that holds the workspace lock.
+Delete a task with its tags, comments, attachments and dependencies, in a transaction that holds the workspace lock.
 
 Parameters
   p_workspace_id  the workspace of the task
@@ -64,5 +64,6 @@ BEGIN
     DELETE FROM dependency WHERE workspace_id = p_workspace_id AND task_id = p_task_id;
     DELETE FROM tag WHERE workspace_id = p_workspace_id AND task_id = p_task_id;
     DELETE FROM attachment WHERE workspace_id = p_workspace_id AND task_id = p_task_id;
+    DELETE FROM comment WHERE workspace_id = p_workspace_id AND task_id = p_task_id;
     DELETE FROM task WHERE id = p_task_id;
 END

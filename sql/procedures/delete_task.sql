@@ -4,7 +4,10 @@ CREATE PROCEDURE delete_task (
     IN p_mode     VARCHAR(8)
 )
     COMMENT '
-Delete a task, with its tags, its attachments and its own dependencies.
+Delete a task, with its tags, its comments, its attachments and its own dependencies.
+
+Of its comments nothing is left, not even their places; the change log tells that there
+were some.
 
 Parameters
   p_actor_id  the user who asks; NULL for the one that the SQL login is bound to

@@ -21,8 +21,8 @@ Parameters
   p_limit          how many rows at most; NULL for all
 
 Result
-  rows, what is about a task together: entity (workspace, membership, task, tag or
-  dependency), action (insert: only the later one has it; delete: only the earlier one;
+  rows, what is about a task together: entity (workspace, membership, task, tag,
+  dependency or comment), action (insert: only the later one has it; delete: only the earlier one;
   update: both, differently), task_id, depends_on_id, old_row and new_row (objects with
   the columns at both revisions, for an update of a task those that differ; NULL where
   the ids say it all)
@@ -70,6 +70,12 @@ BEGIN
          WHERE workspace_id = p_workspace_id AND task_id IS NULL
            AND revision > p_from_revision AND revision <= p_to_revision
          GROUP BY task_id, entity, JSON_EXTRACT(COALESCE(new_row, old_row), '$.user_id')
+         UNION ALL
+        SELECT /*+ INDEX(change_log PRIMARY) */ task_id, entity, MIN(revision), MAX(revision)
+          FROM change_log
+         WHERE workspace_id = p_workspace_id AND entity = 'comment'
+           AND revision > p_from_revision AND revision <= p_to_revision
+         GROUP BY task_id, entity, JSON_EXTRACT(COALESCE(new_row, old_row), '$.comment_id')
     ),
     changed (task_id, entity, depends_on_id, first_revision, last_revision) AS (
         (SELECT /*+ INDEX(change_log PRIMARY, change_log_task) */
@@ -123,7 +129,7 @@ BEGIN
     page (task_id, entity, depends_on_id, first_revision, last_revision) AS (
         SELECT task_id, entity, depends_on_id, first_revision, last_revision
           FROM changed
-         ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency'), depends_on_id, last_revision
+         ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency', 'comment'), depends_on_id, last_revision
          LIMIT p_limit OFFSET p_skip
     ),
     described (task_id, entity, depends_on_id, last_revision, is_new, is_gone, old_row, new_row, old_text, new_text) AS (
@@ -179,5 +185,5 @@ BEGIN
            IF(action = 'update' AND entity = 'task',
               JSON_REMOVE(new_row, same_1, same_2, same_3, same_4, same_5, same_6, same_7, same_8, same_9), new_row) AS new_row
       FROM compared
-     ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency'), depends_on_id, last_revision;
+     ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency', 'comment'), depends_on_id, last_revision;
 END

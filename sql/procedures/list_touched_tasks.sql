@@ -6,7 +6,8 @@ CREATE PROCEDURE list_touched_tasks (
 Tell which tasks look different after the changes of a workspace.
 
 Those that a change names, and those that wait for a task whose status changed. What is
-known of any other task is as right as it was before. Only for the service: it keeps
+known of any other task is as right as it was before; a comment changes nothing about its
+task. Only for the service: it keeps
 answers about tasks for as long as nobody touches them.
 
 Parameters
@@ -25,7 +26,7 @@ Example
     SQL SECURITY DEFINER
 BEGIN
     WITH line AS (
-        SELECT revision, task_id,
+        SELECT revision, task_id, entity,
                entity = 'task' AND action = 'update' AND old_row ->> '$.status' <> new_row ->> '$.status' AS is_turned
           FROM change_log
          WHERE workspace_id = p_workspace_id AND revision > p_after_revision
@@ -35,7 +36,7 @@ BEGIN
     touched AS (
         SELECT task_id
           FROM line
-         WHERE task_id IS NOT NULL
+         WHERE task_id IS NOT NULL AND entity NOT IN ('comment', 'reaction')
          UNION
         SELECT /*+ JOIN_FIXED_ORDER() INDEX(edge dependency_dependents) */ edge.task_id
           FROM line

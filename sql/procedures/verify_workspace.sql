@@ -51,6 +51,21 @@ BEGIN
       LEFT JOIN task ON task.id = tag.task_id AND task.workspace_id = p_workspace_id
      WHERE tag.workspace_id = p_workspace_id AND task.id IS NULL
      UNION ALL
+    SELECT 'no comment hangs in the air, nor what belongs to one',
+           (SELECT COUNT(*)
+              FROM comment
+              LEFT JOIN task ON task.id = comment.task_id AND task.workspace_id = p_workspace_id
+             WHERE comment.workspace_id = p_workspace_id AND task.id IS NULL)
+           + (SELECT COUNT(*)
+                FROM comment_version
+                LEFT JOIN comment ON comment.id = comment_version.comment_id AND comment.workspace_id = p_workspace_id
+               WHERE comment_version.workspace_id = p_workspace_id
+                 AND NOT COALESCE(comment_version.version < comment.version AND comment.deleted_at IS NULL, FALSE))
+           + (SELECT COUNT(*)
+                FROM mention
+                LEFT JOIN comment ON comment.id = mention.comment_id AND comment.workspace_id = p_workspace_id
+               WHERE mention.workspace_id = p_workspace_id AND (comment.id IS NULL OR comment.deleted_at IS NOT NULL))
+     UNION ALL
     SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(waiting task_by_status) JOIN_INDEX(edge PRIMARY) */
            'no completed task waits for an open one', COUNT(*)
       FROM task AS waiting

@@ -84,6 +84,7 @@ class Facts:
 
     tasks: list[Row]
     tags: set[tuple[int, str]]
+    comments: dict[int, int]
     edges: set[tuple[int, int]]
     members: dict[int, str]
     nodes: list[Row]
@@ -104,6 +105,12 @@ def read(connection: "Connection[DictCursor]", workspace: int) -> Facts:
             " estimate_minutes, due_at, version FROM task WHERE workspace_id = %s"
         ),
         tags={(row["task_id"], row["name"]) for row in rows("SELECT * FROM tag WHERE workspace_id = %s")},
+        comments={
+            row["task_id"]: row["comments"]
+            for row in rows(
+                "SELECT task_id, COUNT(*) AS comments FROM comment WHERE workspace_id = %s GROUP BY task_id"
+            )
+        },
         edges={
             (row["task_id"], row["depends_on_id"])
             for row in rows("SELECT * FROM dependency WHERE workspace_id = %s")
@@ -338,6 +345,7 @@ class Replay:
         found = {
             "tasks": {row["id"]: {k: v for k, v in row.items() if k != "id"} for row in facts.tasks},
             "tags": facts.tags,
+            "comments": facts.comments,
             "edges": facts.edges,
             "members": facts.members,
         }
@@ -346,6 +354,7 @@ class Replay:
                 number: task.columns | {"version": task.version} for number, task in state.tasks.items()
             },
             "tags": {(number, name) for number, task in state.tasks.items() for name in task.tags},
+            "comments": {number: task.comments for number, task in state.tasks.items() if task.comments},
             "edges": {(number, up) for number, task in state.tasks.items() for up in task.up},
             "members": state.members,
         }

@@ -70,6 +70,7 @@ class Task:
     tags: set[str] = field(default_factory=set)
     up: set[Name] = field(default_factory=set)
     down: set[Name] = field(default_factory=set)
+    comments: int = 0
 
     @property
     def status(self) -> str:
@@ -159,12 +160,16 @@ class State:
                     gone = self.tasks.pop(change.task)
                     assert gone.columns == columns
                     assert not gone.tags | gone.up | gone.down
+                    assert not gone.comments
                     self._deleted[change.task] = gone
                     self.keys.pop(columns["task_key"], None)
             case "tag", _:
                 tags = self.tasks[change.task].tags
                 assert (change.row[0] in tags) != comes
                 tags.symmetric_difference_update(change.row)
+            case "comment", _:
+                self.tasks[change.task].comments += 1 if comes else -1
+                assert self.tasks[change.task].comments >= 0
             case "dependency", _:
                 task, other = self.tasks[change.task], self.tasks[change.other]
                 assert (change.other in task.up) != comes
@@ -390,6 +395,8 @@ def _delete(state: State, ask: Ask) -> None:
         state.write("dependency", "delete", ask.task, above)
     for name in sorted(task.tags):
         state.write("tag", "delete", ask.task, None, (name,))
+    for _ in range(task.comments):
+        state.write("comment", "delete", ask.task)
     state.write("task", "delete", ask.task, None, tuple(sorted(task.columns.items())))
 
 
@@ -467,9 +474,14 @@ def _raw_delete(state: State, ask: Ask) -> None:
     task = state.tasks[ask.task]
     if task.down:
         raise No("task_has_dependents")
-    if task.up or task.tags:
+    if task.up or task.tags or task.comments:
         raise No("task_in_use")
     state.write("task", "delete", ask.task, None, tuple(sorted(task.columns.items())))
+
+
+def _comment(state: State, ask: Ask) -> None:
+    state.task(ask.task)
+    state.write("comment", "insert", ask.task)
 
 
 def _raw_tag(state: State, ask: Ask) -> None:
@@ -483,6 +495,6 @@ def _raw_tag(state: State, ask: Ask) -> None:
 VERBS: dict[str, Callable[[State, Ask], None]] = {
     "add": _add, "remove": _remove, "create": _create, "start": _go("in_progress"), "complete": _go("completed"),
     "cancel": _go("cancelled"), "reopen": _reopen, "update": _update, "delete": _delete, "import": _import,
-    "set_member": _set_role, "raw_add": _raw_add, "raw_remove": _raw_remove, "raw_status": _raw_status,
+    "set_member": _set_role, "comment": _comment, "raw_comment": _comment, "raw_add": _raw_add, "raw_remove": _raw_remove, "raw_status": _raw_status,
     "raw_create": _raw_create, "raw_delete": _raw_delete, "raw_tag": _raw_tag, "raw_role": _set_role,
 }  # fmt: skip

@@ -36,7 +36,7 @@ ABORTED = {DEADLOCK, LOCK_WAIT}
 
 PUBLIC = {
     "add": 30, "remove": 8, "create": 6, "start": 4, "complete": 14, "cancel": 3, "reopen": 8, "update": 8,
-    "delete": 6, "import": 3, "set_member": 2,
+    "delete": 6, "import": 3, "set_member": 2, "comment": 3,
 }  # fmt: skip
 RAW = {
     "raw_add": 8,
@@ -46,6 +46,7 @@ RAW = {
     "raw_delete": 4,
     "raw_tag": 3,
     "raw_role": 2,
+    "raw_comment": 2,
 }
 STATEMENTS = {
     "raw_add": "INSERT INTO dependency (workspace_id, task_id, depends_on_id) VALUES (%s, %s, %s)",
@@ -54,6 +55,7 @@ STATEMENTS = {
     "raw_create": "INSERT INTO task (workspace_id, task_key, title, description, status) VALUES (%s, %s, %s, '', %s)",
     "raw_delete": "DELETE FROM task WHERE id = %s",
     "raw_tag": "INSERT INTO tag (workspace_id, task_id, name) VALUES (%s, %s, %s)",
+    "raw_comment": "INSERT INTO comment (workspace_id, task_id, body) VALUES (%s, %s, 'Hello')",
     "raw_role": "UPDATE membership SET direct_role = %s WHERE workspace_id = %s AND user_id = %s",
 }
 # The snapshot of a transaction is as old as its first read.
@@ -255,6 +257,8 @@ class Session:
                 key, status, depends_on = ask.more
                 task = {"title": key, "task_key": key, "status": status, "depends_on": list(depends_on)}
                 return call(self.door, "create_task", actor, ask.workspace, task)
+            case "comment":
+                return call(self.door, "create_comment", actor, ask.task, "Hello")
             case "reopen" | "delete":
                 return call(self.door, f"{ask.verb}_task", actor, ask.task, ask.more)
             case "update":
@@ -316,6 +320,7 @@ class Session:
             "raw_remove": (ask.workspace, ask.task, ask.other),
             "raw_status": (ask.more, ask.task),
             "raw_delete": (ask.task,),
+            "raw_comment": (ask.workspace, ask.task),
             "raw_tag": (ask.workspace, ask.task, ask.more),
             "raw_role": (ask.more, ask.workspace, ask.task),
         }

@@ -72,6 +72,7 @@ class Demo:
                 call(connection, "begin_upload", 1, 7, name, 48_211, 2**20, 2**30, 3600)
             call(connection, "finish_upload", 1, 7, 1, 48_211, "c0ffee" * 10 + "c0ff", "application/pdf")
             call(connection, "abandon_upload", 3)
+            call(connection, "create_comment", 1, 7, "Who looks after the **backups**, @demo?")
             make_account(connection, self.planner, "planner", 1, set_password=True)
 
     def answer(self, statement: str, *, as_service: bool = False) -> str:

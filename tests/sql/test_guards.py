@@ -31,7 +31,10 @@ SESSIONS = {
 
 @dataclass(frozen=True)
 class Scene:
-    """ship waits for build waits for design; done (completed) waits for gone (cancelled); free is free."""
+    """ship waits for build waits for design; done (completed) waits for gone (cancelled); free is free.
+
+    About heard there are a comment, which was changed once and mentions its author, and a deleted one.
+    """
 
     workspace: int
     elsewhere: int
@@ -43,6 +46,9 @@ class Scene:
     gone: int
     free: int
     far: int
+    heard: int
+    comment: int
+    deleted: int
     nothing: int = 888888888888
 
 
@@ -55,9 +61,14 @@ def scene(call, user, tasks, wait, team) -> Scene:
     call("complete_task", user.id, done)
     call("update_task", user.id, ship, {"tags": ["red"], "task_key": "SHIP"}, None, False)
     (far,) = call("create_task", user.id, team.workspace_id, {"title": "far"})
+    (heard,) = tasks("heard")
+    comment, deleted = (call("create_comment", user.id, heard, "?")[0]["comment_id"] for _ in range(2))
+    call("update_comment", user.id, heard, comment, f"@{user.name}?")
+    call("delete_comment", user.id, heard, deleted)
     return Scene(
-        user.workspace_id, team.workspace_id, user.id, ship, build, design, done, gone, free, far["task_id"]
-    )
+        user.workspace_id, team.workspace_id, user.id, ship, build, design, done, gone, free,
+        far["task_id"], heard, comment, deleted,
+    )  # fmt: skip
 
 
 @pytest.fixture(params=SESSIONS)
@@ -230,6 +241,43 @@ ATTACKS: list[tuple[str, str]] = [
     (
         "immutable_column",
         "INSERT INTO tag (workspace_id, task_id, name) VALUES ({workspace}, {ship}, 'red') ON DUPLICATE KEY UPDATE name = 'blue'",
+    ),
+    # comment, and what belongs to one
+    ("task_in_use", "DELETE FROM task WHERE id = {heard}"),
+    (
+        "task_not_found",
+        "INSERT INTO comment (workspace_id, task_id, body) VALUES ({workspace}, {nothing}, 'x')",
+    ),
+    (
+        "task_not_found",
+        "REPLACE INTO comment (workspace_id, task_id, body) VALUES ({elsewhere}, {ship}, 'x')",
+    ),
+    (
+        "member_not_found",
+        "INSERT INTO comment (workspace_id, task_id, author_id, body) VALUES ({workspace}, {ship}, {nothing}, 'x')",
+    ),
+    (
+        "invalid_comment",
+        "INSERT INTO comment (workspace_id, task_id, body) VALUES ({workspace}, {ship}, ' ')",
+    ),
+    ("invalid_comment", "UPDATE comment SET body = REPEAT('x', 16001) WHERE id = {comment}"),
+    ("immutable_column", "UPDATE comment SET task_id = {free} WHERE id = {comment}"),
+    ("immutable_column", "UPDATE IGNORE comment SET workspace_id = {elsewhere} WHERE id = {comment}"),
+    ("immutable_column", "UPDATE comment SET author_id = NULL WHERE id = {comment}"),
+    ("immutable_column", "UPDATE comment SET created_at = '2020-01-01' WHERE id = {comment}"),
+    ("comment_deleted", "UPDATE comment SET deleted_at = NULL, body = 'back' WHERE id = {deleted}"),
+    ("derived_row", "UPDATE comment_version SET body = 'never' WHERE comment_id = {comment}"),
+    ("derived_row", "DELETE FROM comment_version WHERE comment_id = {comment}"),
+    (
+        "derived_row",
+        "INSERT INTO comment_version (workspace_id, comment_id, version, body, written_at)"
+        " VALUES ({workspace}, {deleted}, 1, 'x', NOW())",
+    ),
+    ("derived_row", "UPDATE mention SET user_id = {user} WHERE comment_id = {comment}"),
+    ("derived_row", "DELETE IGNORE FROM mention WHERE comment_id = {comment}"),
+    (
+        "derived_row",
+        "INSERT INTO mention (workspace_id, comment_id, user_id) VALUES ({workspace}, {deleted}, {user})",
     ),
     # node and change_log: derived, never by hand.
     ("derived_row", "UPDATE node SET topo_rank = 0 WHERE workspace_id = {workspace}"),

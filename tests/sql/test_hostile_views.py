@@ -30,6 +30,11 @@ TARGETS = {
         "name",
         ["task_id = {task}", "name = 'SECRET'", "workspace_id = {workspace} AND task_id = {task} AND name = 'SECRET'"],
     ),
+    "visible_comment": (
+        "body",
+        ["comment_id = {comment}", "task_id = {task}", "author_id = {user}", "workspace_id = {workspace}",
+         "workspace_id = {workspace} AND task_id = {task}", "workspace_id = {workspace} AND comment_id = {comment}"],
+    ),
     "visible_dependency": (
         "CONCAT('SECRET', NULLIF(created_by, {me}), created_at)",
         ["task_id = {other}", "depends_on_id = {task}",
@@ -78,7 +83,9 @@ def stranger(call: Callable, new_user: Callable, owner):
     run(owner, "UPDATE workspace SET name = 'SECRET' WHERE id = %s", user.workspace_id)
     (task,) = call("create_task", user.id, None, {"title": SECRET, "task_key": SECRET, "tags": [SECRET]})
     (other,) = call("create_task", user.id, None, {"title": SECRET, "depends_on": [task["task_id"]]})
+    (comment,) = call("create_comment", user.id, task["task_id"], SECRET)
     return team_of(call, user) | {
+        "comment": comment["comment_id"],
         "user": user.id,
         "name": f"SECRET{user.id}",
         "workspace": user.workspace_id,
@@ -92,6 +99,7 @@ def test_a_condition_is_tried_on_no_row_of_others(view, person, call, user, task
     mine, last = tasks("mine", "last")
     wait(last, mine)
     call("update_task", user.id, mine, {"tags": ["mine"]}, None, False)
+    call("create_comment", user.id, mine, "mine")
     if view == "visible_team":
         run(owner, "UPDATE team SET name = 'mine' WHERE id = %s", team_of(call, user)["team"])
     me = person("analyst", user)

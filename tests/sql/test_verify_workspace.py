@@ -55,6 +55,7 @@ def _unguarded() -> Iterator[object]:
             for guard in (
                 "claim_before_insert",
                 "tag_before_insert",
+                "comment_before_insert",
                 "membership_before_delete",
                 "change_log_before_delete",
                 "dependency_before_insert",
@@ -146,6 +147,20 @@ def test_a_task_of_a_team_from_elsewhere_is_named(damaged):
     assert [row["invariant"] for row in rows if row["violations"]] == [
         "every task has one assignee at most, and a team only of its organization"
     ]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "INSERT INTO comment (workspace_id, task_id, body) VALUES ({workspace}, 999999999999, 'x')",
+        "INSERT INTO comment_version (workspace_id, comment_id, version, body, written_at) VALUES ({workspace}, 999999999999, 1, 'x', NOW())",
+        "INSERT INTO mention (workspace_id, comment_id, user_id) VALUES ({workspace}, 999999999999, {user})",
+    ],
+)
+def test_a_comment_that_hangs_in_the_air_is_named_and_what_belongs_to_it(damaged, damage):
+    damaged.run(damage)
+
+    assert damaged.found() == {"no comment hangs in the air, nor what belongs to one": 1}
 
 
 @pytest.mark.parametrize("invariant", LASTING)

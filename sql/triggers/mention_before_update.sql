@@ -1,0 +1,8 @@
+-- Derived: kept by the triggers of comment.
+CREATE TRIGGER mention_before_update BEFORE UPDATE ON mention FOR EACH ROW
+BEGIN
+    IF @headgate_deriving IS NULL THEN
+        CALL raise_error('derived_row', 'whom a comment mentions follows from the comment',
+                         JSON_OBJECT('comment_id', OLD.comment_id));
+    END IF;
+END
