@@ -3,7 +3,9 @@
 import pytest
 from pymysql.connections import Connection
 
+from service.database.calls import call as call_procedure
 from service.database.migrate import SQL
+from tests.graphs import import_lines, lines
 from tests.servers import run
 
 
@@ -86,6 +88,20 @@ def test_the_newest_revisions_of_several_workspaces_come_at_once(call, user, new
         user.workspace_id: revision(),
         other.workspace_id: 2,
     }
+
+
+def test_the_newest_revision_is_read_and_not_the_log(owner: Connection, user):
+    import_lines(owner, user.id, lines(*({"key": f"t{number}"} for number in range(1000))))
+    call_procedure(owner, "list_revisions", [user.workspace_id])
+
+    def read():
+        return sum(int(row["Value"]) for row in run(owner, "SHOW SESSION STATUS LIKE 'Handler_read%'"))
+
+    before = read()
+    (row,) = call_procedure(owner, "list_revisions", [user.workspace_id])
+
+    assert row["revision"] > 1000
+    assert read() - before < 20
 
 
 def test_a_cursor_from_before_the_kept_log_is_told_where_it_begins(
