@@ -60,6 +60,11 @@ FEED_SECONDS = Histogram(
     "headgate_feed_seconds", "From a change to the readers of its stream.", buckets=SECONDS
 )
 FEED_ENDS = Counter("headgate_feed_ends", "Streams that the service ended, by the code it told.", ["code"])
+JOB_SECONDS = Histogram("headgate_job_seconds", "Time of a turn of a job.", ["job"], buckets=SECONDS)
+JOB_FAILURES = Counter("headgate_job_failures", "Turns of a job that failed, by the code.", ["job", "code"])
+DISPATCHED = Counter(
+    "headgate_dispatched_changes", "Changes of which everything was told that is to be told."
+)
 UNLIMITED = Counter("headgate_rate_limit_open", "Requests let in uncounted, because Redis was away.")
 
 

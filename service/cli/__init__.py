@@ -20,6 +20,7 @@ from service.cli import (
     transfer,
     up,
     verify,
+    worker,
 )
 from service.config import ConfigError
 from service.database.problem import DatabaseProblem, sentence
@@ -75,6 +76,7 @@ def _plain(text: str) -> str:
 for command in (
     up.up,
     serve.serve,
+    worker.worker,
     migrate.migrate,
     sql.sql,
     sql.dsn,

@@ -53,7 +53,7 @@ def up() -> None:
         settings = _with_servers(settings, running)
         stack.enter_context(state.published(running))
         banner = _banner(settings, Dsn.parse(running.owner_url))
-        server.serve(settings, ready=lambda: OUT.print(banner))
+        server.serve(settings, ready=lambda: OUT.print(banner), with_jobs=True)
 
 
 def _prepare(settings: Settings, found: Servers) -> Running:

@@ -12,7 +12,7 @@ their right to read is asked anew after each change of who belongs to the worksp
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
@@ -25,7 +25,7 @@ from service.config import SETTINGS
 from service.db import DATABASE, Row
 from service.errors import Refused
 from service.http.leaving import LEAVING
-from service.live.news import NEWS
+from service.live.news import NEWS, end
 
 POLL_SECONDS = 0.25
 # Sessions that were ended, tokens that expired, clients that are gone.
@@ -301,15 +301,10 @@ FEED = web.AppKey("feed", Feed)
 async def feed(app: web.Application) -> AsyncIterator[None]:
     """The cleanup context that tails the logs while the app runs."""
     app[FEED] = Feed(app)
-    jobs: list[Awaitable[None]] = [
-        app[FEED].tail(),
-        app[FEED].leave(),
-        app[NEWS].listen(app[FEED].heard, app[FEED].viewers_changed),
+    tasks = [
+        asyncio.create_task(app[FEED].tail()),
+        asyncio.create_task(app[FEED].leave()),
+        asyncio.create_task(app[NEWS].listen(app[FEED].heard, app[FEED].viewers_changed)),
     ]
-    tasks = [asyncio.ensure_future(job) for job in jobs]
     yield
-    # More than once: the client of Redis swallows a cancellation that comes while it connects.
-    while waiting := [task for task in tasks if not task.done()]:
-        for task in waiting:
-            task.cancel()
-        await asyncio.wait(waiting, timeout=0.1)
+    await end(tasks)

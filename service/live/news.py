@@ -3,6 +3,7 @@
 All of it is only sooner than the next look at MySQL, or nice to know: without Redis nothing is wrong.
 """
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -83,6 +84,15 @@ class News:
 
 
 NEWS = web.AppKey("news", News)
+
+
+async def end(tasks: "list[asyncio.Task[None]]") -> None:
+    """Cancel tasks of which some listen, and wait until they have ended."""
+    # More than once: the client of Redis swallows a cancellation that comes while it connects.
+    while waiting := [task for task in tasks if not task.done()]:
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting, timeout=0.1)
 
 
 async def news(app: web.Application) -> AsyncIterator[None]:

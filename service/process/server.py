@@ -17,6 +17,7 @@ from service.app import create_app
 from service.config import Settings
 from service.http.first_request import waiting
 from service.http.leaving import LEAVING
+from service.worker.jobs import jobs
 
 LOGGER = logging.getLogger(__name__)
 
@@ -30,15 +31,16 @@ class ServeError(Exception):
     """The service cannot be started or went down; the message is one sentence."""
 
 
-def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
+def serve(settings: Settings, ready: Callable[[], None] | None = None, *, with_jobs: bool = False) -> None:
     """Serve from this process until SIGTERM or SIGINT, then finish the requests in flight.
 
-    Calls `ready` when it accepts requests. Raises ServeError if the port is taken.
+    Calls `ready` when it accepts requests; `with_jobs` does the work of `headgate worker`, too. Raises
+    ServeError if the port is taken.
     """
     configure(settings)
     check_port(settings)
     with measured(settings):
-        serve_on(settings, open_socket(settings, shared=False), ready)
+        serve_on(settings, open_socket(settings, shared=False), ready, with_jobs=with_jobs)
 
 
 def configure(settings: Settings) -> None:
@@ -93,13 +95,23 @@ def measured(settings: Settings, folder: Path | None = None) -> Iterator[None]:
         yield
 
 
-def serve_on(settings: Settings, listening: socket.socket, ready: Callable[[], None] | None = None) -> None:
+def serve_on(
+    settings: Settings,
+    listening: socket.socket,
+    ready: Callable[[], None] | None = None,
+    *,
+    with_jobs: bool = False,
+) -> None:
     """Serve on a socket until a signal."""
-    asyncio.run(_serve(settings, listening, ready))
-
-
-async def _serve(settings: Settings, listening: socket.socket, ready: Callable[[], None] | None) -> None:
     app = create_app(settings)
+    if with_jobs:
+        app.cleanup_ctx.append(jobs)
+    asyncio.run(_serve(app, settings, listening, ready))
+
+
+async def _serve(
+    app: web.Application, settings: Settings, listening: socket.socket, ready: Callable[[], None] | None
+) -> None:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.shutdown_seconds)
     await runner.setup()
     told: asyncio.Future[int] = asyncio.get_running_loop().create_future()

@@ -13,7 +13,8 @@ Write down a change of a workspace, under its next revision.
 Called by the triggers of every fact, in the transaction of the change. The
 workspace row is locked by then, so revisions have no gaps and follow the order
 of commits. The session variable @headgate_actor_id says who: only a trigger
-can tell that a row changed, and a trigger takes no parameters.
+can tell that a row changed, and a trigger takes no parameters. The triggers that derive
+from the change find its revision in @headgate_revision.
 
 Parameters
   p_workspace_id   the workspace that changed
@@ -40,5 +41,5 @@ BEGIN
     INSERT INTO change_log (workspace_id, revision, actor_id, entity, action, task_id, depends_on_id, old_row, new_row)
     VALUES (p_workspace_id, v_revision, @headgate_actor_id,
             p_entity, p_action, p_task_id, p_depends_on_id, p_old_row, p_new_row);
-    SET @headgate_deriving = NULL;
+    SET @headgate_deriving = NULL, @headgate_revision = v_revision;
 END

@@ -10,5 +10,9 @@ BEGIN
         SET @headgate_deriving = TRUE;
         UPDATE node SET waiting_for = waiting_for - 1 WHERE task_id = OLD.task_id;
         SET @headgate_deriving = NULL;
+
+        -- It was the last open one.
+        INSERT INTO unblocking (workspace_id, revision, task_id)
+        SELECT OLD.workspace_id, @headgate_revision, task_id FROM node WHERE task_id = OLD.task_id AND readiness = 'ready';
     END IF;
 END

@@ -31,6 +31,16 @@ BEGIN
                node.is_pending    = IF(node.task_id = NEW.id, NEW.status = 'pending', node.is_pending),
                node.priority_rank = IF(node.task_id = NEW.id, @headgate_priority_rank, node.priority_rank);
 
+        -- It was the last open one that these waited for.
+        IF ROW_COUNT() > 1 AND NOT @headgate_is_open THEN
+            INSERT INTO unblocking (workspace_id, revision, task_id)
+            SELECT /*+ JOIN_FIXED_ORDER() */ NEW.workspace_id, @headgate_revision, node.task_id
+              FROM dependency
+              JOIN node ON node.task_id = dependency.task_id
+             WHERE dependency.workspace_id = NEW.workspace_id AND dependency.depends_on_id = NEW.id
+               AND node.readiness = 'ready';
+        END IF;
+
         SET @headgate_deriving = NULL;
     END IF;
 

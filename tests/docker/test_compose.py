@@ -52,7 +52,7 @@ def test_only_migrate_has_the_owners_password(services: dict[str, Any]) -> None:
     }
 
     assert holders == {"mysql", "migrate"}
-    assert "DATABASE_URL" not in services["service"]["environment"]
+    assert not [name for name in ("service", "worker") if "DATABASE_URL" in services[name]["environment"]]
 
 
 def test_each_waits_for_what_it_needs(services: dict[str, Any]) -> None:
@@ -61,7 +61,8 @@ def test_each_waits_for_what_it_needs(services: dict[str, Any]) -> None:
 
     assert waits("migrate") == {"mysql": "service_healthy"}
     assert waits("service") == {"migrate": "service_completed_successfully", "redis": "service_healthy"}
-    assert all("healthcheck" in services[name] for name in ("mysql", "redis", "migrate"))
+    assert waits("worker") == waits("service")
+    assert all("healthcheck" in services[name] for name in ("mysql", "redis", "migrate", "worker"))
 
 
 def test_data_outlives_the_containers(compose: dict[str, Any]) -> None:
@@ -76,7 +77,8 @@ def test_triggers_may_be_made_where_there_is_a_binary_log(services: dict[str, An
 
 
 def test_the_service_is_given_settings_that_exist(services: dict[str, Any]) -> None:
-    assert set(services["service"]["environment"]) <= {name.upper() for name in READERS}
+    for name in ("service", "worker"):
+        assert set(services[name]["environment"]) <= {name.upper() for name in READERS}
 
 
 @pytest.mark.parametrize("missing", [None, *SECRETS])

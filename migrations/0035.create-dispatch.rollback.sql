@@ -1,0 +1,3 @@
+-- transactional: false
+DROP TABLE IF EXISTS dispatch;
+DROP TABLE IF EXISTS unblocking;

@@ -1,0 +1,75 @@
+"""What the worker puts back and removes."""
+
+import pytest
+
+from tests.servers import run
+
+
+@pytest.fixture
+def release(call, user):
+    """Put back what has been abandoned for so long; the row about the user's personal workspace, if any."""
+
+    def ask(seconds=60):
+        found = None
+        # Other tests leave claims behind, too.
+        while rows := call("release_abandoned_claims", seconds):
+            found = rows[0] if rows[0]["workspace_id"] == user.workspace_id else found
+        return found
+
+    return ask
+
+
+@pytest.fixture
+def claimed(call, user, tasks):
+    """Two tasks that the user has claimed."""
+    ids = tasks("one", "two")
+    for _ in ids:
+        call("claim_next_task", user.id, None, None, 600)
+    return ids
+
+
+def expire(owner, task, seconds):
+    statement = "UPDATE claim SET lease_expires_at = NOW(6) - INTERVAL %s SECOND WHERE task_id = %s"
+    run(owner, statement, seconds, task)
+
+
+def test_an_abandoned_task_goes_back_into_the_queue(owner, release, claimed, status, log, revision):
+    expire(owner, claimed[0], 61)
+    before = revision()
+
+    row = release()
+
+    assert (row["released"], row["revision"]) == (1, before + 1)
+    assert status(*claimed) == ["pending", "in_progress"]
+    (line,) = log(before)
+    assert (line["task_id"], line["actor_id"]) == (claimed[0], None)
+
+
+def test_who_is_only_late_keeps_it(owner, release, claimed, status):
+    expire(owner, claimed[0], 30)
+
+    assert release() is None
+    assert status(*claimed) == ["in_progress", "in_progress"]
+
+
+def test_answers_of_the_day_before_are_removed(owner, call, user, tasks):
+    (task,) = tasks("one")
+    for key in ("old", "new"):
+        call("apply_changes", user.id, None, [{"op": "update", "task": task, "title": key}], "apply", key)
+    statement = "UPDATE idempotent_answer SET created_at = NOW(6) - INTERVAL 25 HOUR WHERE actor_id = %s AND idempotency_key = 'old'"
+    run(owner, statement, user.id)
+
+    while call("remove_old_rows", 100)[0]["removed"] == 100:
+        pass
+
+    kept = run(owner, "SELECT idempotency_key FROM idempotent_answer WHERE actor_id = %s", user.id)
+    assert [row["idempotency_key"] for row in kept] == ["new"]
+
+
+def test_no_more_than_asked_are_removed_at_once(owner, call, user, tasks):
+    (task,) = tasks("one")
+    for key in ("a", "b", "c"):
+        call("apply_changes", user.id, None, [{"op": "update", "task": task, "title": key}], "apply", key)
+    run(owner, "UPDATE idempotent_answer SET created_at = NOW(6) - INTERVAL 25 HOUR")
+
+    assert call("remove_old_rows", 2) == [{"removed": 2}]
