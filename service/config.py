@@ -51,6 +51,8 @@ class Settings:
     db_pool_max: int = 16
     max_body_bytes: int = 1024 * 1024
     storage_url: str = ""
+    s3_access_key_id: str = field(default="", repr=False)
+    s3_secret_access_key: str = field(default="", repr=False)
     attachment_max_bytes: int = 100 * 1024 * 1024
     attachment_quota_bytes: int = 10 * 1024 * 1024 * 1024
     attachment_types: tuple[str, ...] = ()
@@ -160,8 +162,8 @@ def _mysql_url(text: str) -> str:
 
 
 def _storage_url(text: str) -> str:
-    if not re.fullmatch(r"file:///.+", text):
-        raise ValueError("must look like file:///var/lib/headgate/attachments")
+    if not re.fullmatch(r"file:///.+|s3://[a-z0-9.-]{3,63}(/[^?]*)?(\?.*)?", text):
+        raise ValueError("must look like file:///var/lib/headgate/attachments or s3://bucket/folder")
     return text
 
 
@@ -229,6 +231,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "db_pool_max": _integer(1, 1_000),
     "max_body_bytes": _integer(1_024, 1_073_741_824),
     "storage_url": _storage_url,
+    "s3_access_key_id": str,
+    "s3_secret_access_key": str,
     "attachment_max_bytes": _integer(1, 2**40),
     "attachment_quota_bytes": _integer(0, 2**60),
     "attachment_types": _types,

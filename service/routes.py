@@ -36,10 +36,15 @@ from service.schemas.attachments import (
     AttachmentPage,
     AttachmentsQuery,
     AttachmentVersionPage,
+    BegunUpload,
     DeletedAttachment,
     DownloadHeaders,
     DownloadQuery,
+    Link,
+    LinkQuery,
+    NewUpload,
     UploadHeaders,
+    WrittenUpload,
 )
 from service.schemas.changes import ChangeReport, Changes, IdempotencyHeader, PreviewQuery
 from service.schemas.claims import ClaimedTask, ClaimPage, Fence, FenceQuery, NewClaim, Renewal, RenewedClaim
@@ -292,7 +297,11 @@ ROUTES = [
           PastTree, query=PastTreeQuery, follows=PAST),
 
     Route("POST", TASK + "/attachments", attachments.upload, "begin_upload",
-          Attachment, headers=UploadHeaders, status=201, takes_file=True),
+          Attachment, headers=UploadHeaders, status=201, takes_file=True, takes_turn=False),
+    Route("POST", TASK + "/uploads", attachments.begin_direct, "begin_upload",
+          BegunUpload, NewUpload, status=201, takes_turn=False),
+    Route("POST", TASK + r"/uploads/{upload_id:[0-9]+}/finish", attachments.finish_direct, "take_upload",
+          Attachment, WrittenUpload, status=201, takes_turn=False),
     Route("GET", TASK + "/attachments", attachments.of_task, "list_attachments",
           AttachmentPage, query=AttachmentsQuery, follows=REVISION),
     Route("GET", ATTACHMENT, attachments.show, "get_attachment", Attachment, follows=REVISION),
@@ -301,6 +310,8 @@ ROUTES = [
           AttachmentVersionPage, query=AttachmentsQuery, follows=REVISION),
     Route("GET", ATTACHMENT + "/content", attachments.download, "get_attachment_file",
           FILE, query=DownloadQuery, headers=DownloadHeaders, follows=CLOCK),
+    Route("GET", ATTACHMENT + "/link", attachments.link, "get_attachment_file",
+          Link, query=LinkQuery, follows=CLOCK),
     Route("GET", TASK + "/comments", comments.listed, "list_comments",
           CommentList, query=CommentsQuery, follows=REVISION),
     Route("POST", TASK + "/comments", comments.create, "create_comment", Comment, NewComment, status=201),

@@ -27,6 +27,7 @@ GRANT EXECUTE ON PROCEDURE release_abandoned_claims TO service;
 GRANT EXECUTE ON PROCEDURE remove_old_rows TO service;
 GRANT EXECUTE ON PROCEDURE rotate_session TO service;
 GRANT EXECUTE ON PROCEDURE stage_tasks TO service;
+GRANT EXECUTE ON PROCEDURE take_upload TO service;
 GRANT EXECUTE ON PROCEDURE use_api_key TO service;
 
 -- Reading.

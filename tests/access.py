@@ -130,6 +130,7 @@ RULES = {
     "set_time_zone": "self",
     "stage_tasks": "service",
     "start_task": "plan",
+    "take_upload": "plan",
     "transfer_organization": "own",
     "transfer_workspace": "own",
     "update_comment": "author",

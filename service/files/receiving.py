@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from typing import NamedTuple
 
 from service.errors import Refused
@@ -20,53 +21,58 @@ class Stored(NamedTuple):
     media_type: str
 
 
-async def receive(
-    content: AsyncIterator[bytes],
-    storage: Storage,
-    key: str,
-    most_bytes: int,
-    digest: str | None,
-    allowed: tuple[str, ...],
-) -> Stored:
-    """Store a file under a key, where it then stays for good; refused, nothing of it stays.
+class Wanted(NamedTuple):
+    """What a file has to be; without a SHA-256 it may have any, and without types it may be anything."""
 
-    `digest` is the SHA-256 that it has to have, in hexadecimal, and `allowed` the types that it may have.
-    """
+    most_bytes: int
+    sha256: str | None
+    types: tuple[str, ...]
+
+
+async def receive(content: AsyncIterator[bytes], storage: Storage, key: str, wanted: Wanted) -> Stored:
+    """Store a file under a key, where it then stays for good; refused, nothing of it stays."""
     writer = await storage.create(key)
     try:
-        stored = await _written(content, writer.write, most_bytes, allowed)
-        if digest and stored.sha256 != digest:
-            raise Refused(
-                "checksum_mismatch",
-                "The bytes that came are not those of the checksum.",
-                {"sha256": stored.sha256},
-            )
+        stored = await examine(content, wanted, writer.write)
         await writer.commit()
     finally:
         await writer.abort()
     return stored
 
 
-async def _written(
-    content: AsyncIterator[bytes], write: Write, most_bytes: int, allowed: tuple[str, ...]
-) -> Stored:
+async def take_over(storage: Storage, source: str, key: str, wanted: Wanted) -> Stored:
+    """Copy a file that a client has stored to where it can write no more, and look at it there."""
+    size = await storage.copy(source, key)
+    async with aclosing(storage.read(key, 0, size)) as content:
+        return await examine(content, wanted)
+
+
+async def examine(content: AsyncIterator[bytes], wanted: Wanted, write: Write | None = None) -> Stored:
+    """Look at each chunk of a file, and write it."""
     size, hashed, head, told = 0, hashlib.sha256(), b"", None
     async for chunk in content:
         size += len(chunk)
-        if size > most_bytes:
+        if size > wanted.most_bytes:
             raise Refused(
                 "attachment_too_large",
-                f"The file has more than {most_bytes} bytes, and no more may be taken.",
-                {"most_bytes": most_bytes},
+                f"The file has more than {wanted.most_bytes} bytes, and no more may be taken.",
+                {"most_bytes": wanted.most_bytes},
             )
         hashed.update(chunk)
-        await write(chunk)
+        if write:
+            await write(chunk)
         if told is None:
             head += chunk
             if len(head) >= media_type.HEAD_BYTES:
                 told = await media_type.media_type(head)
-                media_type.check(told, allowed)
+                media_type.check(told, wanted.types)
     if told is None:
         told = await media_type.media_type(head)
-        media_type.check(told, allowed)
+        media_type.check(told, wanted.types)
+    if wanted.sha256 and hashed.hexdigest() != wanted.sha256:
+        raise Refused(
+            "checksum_mismatch",
+            "The bytes that came are not those of the checksum.",
+            {"sha256": hashed.hexdigest()},
+        )
     return Stored(size, hashed.hexdigest(), told)

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import logging
+from contextlib import aclosing
 from urllib.parse import quote
 
 from aiohttp import web
@@ -38,28 +39,28 @@ async def send(request: web.Request, storage: Storage, file: Row, *, inline: boo
         response.headers["Content-Range"] = f"bytes {first}-{first + count - 1}/{size}"
     response.content_length = count
 
-    content = storage.read(file["storage_key"], first, count)
-    # Before the headers are sent, since they could not be taken back.
-    chunk = await anext(content)
-    await response.prepare(request)
-    if request.method == "HEAD":
-        return response
-    hashed = None if part else hashlib.sha256()
-    try:
-        async for following in content:
-            await _write(response, chunk, hashed)
-            chunk = following
-        if hashed:
-            hashed.update(chunk)
-            if hashed.hexdigest() != tag:
-                # Its end is kept back, so nobody takes for the file what is not.
-                raise Refused("file_missing", "The bytes in storage are not those that were stored.")
-        await _write(response, chunk, None)
-        await response.write_eof()
-    except (Refused, TimeoutError) as error:
-        LOGGER.error("download_aborted", extra={"reason": str(error) or "the reader is too slow"})
-        if request.transport:
-            request.transport.abort()
+    async with aclosing(storage.read(file["storage_key"], first, count)) as content:
+        # Before the headers are sent, since they could not be taken back.
+        chunk = await anext(content)
+        await response.prepare(request)
+        if request.method == "HEAD":
+            return response
+        hashed = None if part else hashlib.sha256()
+        try:
+            async for following in content:
+                await _write(response, chunk, hashed)
+                chunk = following
+            if hashed:
+                hashed.update(chunk)
+                if hashed.hexdigest() != tag:
+                    # Its end is kept back, so nobody takes for the file what is not.
+                    raise Refused("file_missing", "The bytes in storage are not those that were stored.")
+            await _write(response, chunk, None)
+            await response.write_eof()
+        except (Refused, TimeoutError) as error:
+            LOGGER.error("download_aborted", extra={"reason": str(error) or "the reader is too slow"})
+            if request.transport:
+                request.transport.abort()
     return response
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -12,8 +12,8 @@ from pymysql.err import MySQLError
 from service.config import SETTINGS
 from service.db import DATABASE, Row
 from service.errors import Refused
-from service.files.receiving import receive
-from service.files.sending import send
+from service.files.receiving import Stored, Wanted, receive, take_over
+from service.files.sending import disposition, send
 from service.handlers import ask, ask_one, page
 from service.http.turns import TURNS
 from service.storage import STORAGE
@@ -25,6 +25,8 @@ IDLE_SECONDS = 30.0
 UPLOAD_SECONDS = 3600
 # The lease is longer, so that nothing is given up that may still be finished.
 LEASE_SECONDS = 2 * UPLOAD_SECONDS
+# How long a client may begin what it may do with storage itself.
+LINK_SECONDS = 900
 
 
 async def upload(
@@ -33,22 +35,31 @@ async def upload(
     settings = request.app[SETTINGS]
     if encoding:
         raise Refused("unsupported_media_type", "Send the file as it is, without a Content-Encoding.")
-    # No turn is held while the bytes come: that may take an hour.
-    async with _turn(request, task_id):
-        begun = await ask_one(
-            request, "begin_upload", task_id, name, request.content_length,
-            settings.attachment_max_bytes, settings.attachment_quota_bytes, LEASE_SECONDS,
-        )  # fmt: skip
+    begun = await _begin(request, task_id, name, request.content_length)
+    wanted = Wanted(begun["reserved_bytes"], digest, settings.attachment_types)
+    storage, key = request.app[STORAGE], begun["storage_key"]
+    return await _finish(
+        request, task_id, begun["upload_id"], receive(_content(request), storage, key, wanted)
+    )
+
+
+async def begin_direct(request: web.Request, task_id: int, body: dict[str, Any]) -> Row:
+    begun = await _begin(request, task_id, body["name"], body["size_bytes"])
     try:
-        stored = await receive(
-            _content(request), request.app[STORAGE], begun["storage_key"], begun["reserved_bytes"], digest,
-            settings.attachment_types,
-        )  # fmt: skip
-        async with _turn(request, task_id):
-            return await ask_one(request, "finish_upload", task_id, begun["upload_id"], *stored)
+        link = await request.app[STORAGE].upload_link(begun["storage_key"], body["size_bytes"], LINK_SECONDS)
     except BaseException:
         await asyncio.shield(_abandon(request.app, begun["upload_id"]))
         raise
+    return begun | link._asdict()
+
+
+async def finish_direct(request: web.Request, task_id: int, upload_id: int, body: dict[str, Any]) -> Row:
+    async with _turn(request, task_id):
+        taken = await ask_one(request, "take_upload", task_id, upload_id, LEASE_SECONDS)
+    wanted = Wanted(taken["reserved_bytes"], body["sha256"], request.app[SETTINGS].attachment_types)
+    storage = request.app[STORAGE]
+    taking = take_over(storage, taken["source_key"], taken["storage_key"], wanted)
+    return await _finish(request, task_id, taken["upload_id"], taking)
 
 
 async def of_task(request: web.Request, task_id: int, skip: int, limit: int) -> Row:
@@ -71,8 +82,37 @@ async def download(
     return await send(request, request.app[STORAGE], file, inline=inline)
 
 
+async def link(request: web.Request, task_id: int, attachment_id: int, version: int | None) -> Row:
+    file = await ask_one(request, "get_attachment_file", task_id, attachment_id, version)
+    # Elsewhere we do not say what a browser may do with it, so it is always saved.
+    saved = disposition(file["name"], "attachment")
+    storage = request.app[STORAGE]
+    link = await storage.download_link(file["storage_key"], file["media_type"], saved, LINK_SECONDS)
+    return link._asdict()
+
+
 async def delete(request: web.Request, task_id: int, attachment_id: int) -> Row:
     return await ask_one(request, "delete_attachment", task_id, attachment_id)
+
+
+async def _begin(request: web.Request, task_id: int, name: str, size: int | None) -> Row:
+    settings = request.app[SETTINGS]
+    most, quota = settings.attachment_max_bytes, settings.attachment_quota_bytes
+    async with _turn(request, task_id):
+        return await ask_one(request, "begin_upload", task_id, name, size, most, quota, LEASE_SECONDS)
+
+
+async def _finish(
+    request: web.Request, task_id: int, upload_id: int, storing: Coroutine[Any, Any, Stored]
+) -> Row:
+    """Store the bytes, which may take an hour, so no turn is held meanwhile; then they are an attachment."""
+    try:
+        stored = await storing
+        async with _turn(request, task_id):
+            return await ask_one(request, "finish_upload", task_id, upload_id, *stored)
+    except BaseException:
+        await asyncio.shield(_abandon(request.app, upload_id))
+        raise
 
 
 def _turn(request: web.Request, task_id: int) -> AbstractAsyncContextManager[None]:

@@ -72,7 +72,7 @@ class Endpoint:
         if self._route.method == "GET":
             return await self._route.handler(request, **arguments)
         turns = request.app[TURNS]
-        workspace_id = None if self._route.takes_file else turns.workspace(arguments)
+        workspace_id = turns.workspace(arguments) if self._route.takes_turn else None
         try:
             async with turns.turn(workspace_id):
                 answer = await self._route.handler(request, **arguments)

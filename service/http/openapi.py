@@ -68,6 +68,24 @@ DOWNLOAD = Manual(
     " browser saves it unless it is harmless and `inline` is asked for.",
     manual("get_attachment_file").errors,
 )
+# Of those whose procedure is only a part of what they do, by the end of their path.
+DIRECT = {
+    "uploads": Manual(
+        "Begin an upload that goes to storage directly",
+        "Answers a request that the client then sends with the file as its body, and which needs no token.",
+        manual("begin_upload").errors,
+    ),
+    "finish": Manual(
+        "Attach a file that was uploaded to storage directly",
+        "All of it is read, to tell what it is, and nobody can change it then. After a refusal, begin anew.",
+        manual("take_upload").errors | manual("finish_upload").errors,
+    ),
+    "link": Manual(
+        "Show where an attachment can be downloaded directly",
+        "Answers a request to storage, which needs no token; whoever has it may send it.",
+        manual("get_attachment_file").errors,
+    ),
+}
 LOGIN = Manual(
     "Log in",
     "Exchange a user name and a password for an access token and a refresh token.",
@@ -194,6 +212,8 @@ def _manual(route: Route) -> Manual:
         return UPLOAD
     if isinstance(route.returns, Download):
         return DOWNLOAD
+    if found := DIRECT.get(route.path.rpartition("/")[2]):
+        return found
     if route.calls:
         return manual(route.calls)
     if route.form:
@@ -291,6 +311,15 @@ def _own_errors(route: Route) -> dict[str, str]:
             "attachment_type_refused": "files of that type are not taken here",
             "checksum_mismatch": "what came is not what Content-Digest says",
             "storage_unavailable": "the storage of files is away",
+        }
+    if route.path.rpartition("/")[2] in DIRECT:
+        errors["direct_transfer_unavailable"] = "files are kept in a folder, which clients do not reach"
+        errors["storage_unavailable"] = "the storage of files is away"
+    if route.path.endswith("/finish"):
+        errors |= {
+            "file_missing": "nothing was uploaded",
+            "attachment_type_refused": "files of that type are not taken here",
+            "checksum_mismatch": "the file is not what sha256 says",
         }
     if route.calls == "claim_next_task":
         errors["nothing_to_claim"] = "no task that fits is ready; ask again later"

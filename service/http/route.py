@@ -61,8 +61,10 @@ class Route:
     # It hashes a password: there is a stricter bound for it.
     costly: bool = False
     largest_body: int = 0
-    # Its body is a file, which the handler takes as it comes, and it waits for its turn itself.
+    # Its body is a file, which the handler takes as it comes.
     takes_file: bool = False
+    # Unless it waits for its turn itself, because it does not change the workspace all the time.
+    takes_turn: bool = True
     # Also as CSV and JSON Lines (service/http/table.py).
     is_table: bool = False
 

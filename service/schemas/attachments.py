@@ -12,24 +12,31 @@ from service.schemas.fields import ID, TIME, Line, Moment, like, page
 from service.schemas.tasks import Page
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_LINE = Line()
 _DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
 
 
-class FileName(Line):
-    """The name in a Content-Disposition (RFC 6266), without the folders that some clients put before it."""
+class PlainName(Line):
+    """The name of a file, without the folders that some clients put before it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        name = re.split(r"[/\\]", super()._deserialize(value, attr, data, **kwargs))[-1].strip()
+        if not 0 < len(name) <= 255:
+            raise ValidationError("Must name the file, by 255 characters at most.")
+        return name
+
+
+class FileName(PlainName):
+    """The same in a Content-Disposition (RFC 6266)."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         header = Message()
-        header["Content-Disposition"] = super()._deserialize(value, attr, data, **kwargs)
+        header["Content-Disposition"] = _LINE.deserialize(value, attr, data)
         # With a charset (filename*) it is a tuple, which goes before the one for clients that know no better.
         given: list[tuple[str, Any]] = header.get_params([], "Content-Disposition")
         names = [value for key, value in given if key.lower() == "filename"]
         told = next((value for value in names if isinstance(value, tuple)), names[0] if names else "")
-        name = super()._deserialize(collapse_rfc2231_value(told), attr, data, **kwargs)
-        name = re.split(r"[/\\]", name)[-1].strip()
-        if not 0 < len(name) <= 255:
-            raise ValidationError('Must name the file, such as attachment; filename="plan.pdf".')
-        return name
+        return super()._deserialize(collapse_rfc2231_value(told), attr, data, **kwargs)
 
 
 class Digest(fields.String):
@@ -80,12 +87,15 @@ class DownloadHeaders(Schema):
     )
 
 
-class DownloadQuery(Schema):
+class LinkQuery(Schema):
     version = fields.Integer(
         load_default=None,
         validate=validate.Range(min=1, max=2**32 - 1),
         metadata=like(1, "default: the newest"),
     )
+
+
+class DownloadQuery(LinkQuery):
     inline = fields.Boolean(
         load_default=False,
         metadata=like(
@@ -134,3 +144,34 @@ class DeletedAttachment(Schema):
     task_id = fields.Integer(required=True, metadata=like(3))
     workspace_id = fields.Integer(required=True, metadata=like(1))
     revision = fields.Integer(required=True, metadata=like(44))
+
+
+class NewUpload(Schema):
+    name = PlainName(required=True, metadata=like("plan.pdf"))
+    size_bytes = fields.Integer(
+        required=True, strict=True, validate=validate.Range(min=0, max=2**40), metadata=like(48_211)
+    )
+
+
+class Link(Schema):
+    method = fields.String(required=True, metadata=like("GET"))
+    url = fields.String(
+        required=True,
+        metadata=like("https://s3.example.org/files/0f1e?X-Amz-Signature=1"),
+    )
+    expires_in = fields.Integer(required=True, metadata=like(900, "seconds in which it may be begun"))
+
+
+class BegunUpload(Link):
+    upload_id = fields.Integer(required=True, metadata=like(7))
+    workspace_id = fields.Integer(required=True, metadata=like(1))
+    method = fields.String(required=True, metadata=like("PUT", "with the file as its body"))
+
+
+class WrittenUpload(Schema):
+    sha256 = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(r"[0-9a-f]{64}\Z", error="Must be 64 hexadecimal digits."),
+        metadata=like(None, "of the file: refused is what came differently"),
+    )

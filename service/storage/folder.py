@@ -4,13 +4,13 @@ import asyncio
 import logging
 import os
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from service.errors import Refused
-from service.log import Seldom
+from service.storage.storage import Link, Troubles, missing
 
 LOGGER = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -27,13 +27,13 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="storage")
-        self._worth_a_line = Seldom()
+        self._troubles = Troubles(LOGGER)
 
     async def create(self, key: str) -> "PartFile":
         path = self._path(key)
         return PartFile(self, path, await self.run(_create, path))
 
-    async def read(self, key: str, first: int, count: int) -> AsyncIterator[bytes]:
+    async def read(self, key: str, first: int, count: int) -> AsyncGenerator[bytes, None]:
         path, end = self._path(key), first + count
         while True:
             chunk = await self.run(_read, path, first, min(CHUNK, end - first))
@@ -42,7 +42,16 @@ class Folder:
             if first >= end:
                 return
             if not chunk:
-                raise self._missing()
+                raise missing()
+
+    async def copy(self, source: str, key: str) -> int:
+        raise self._not_direct()
+
+    async def upload_link(self, key: str, size: int, seconds: int) -> Link:
+        raise self._not_direct()
+
+    async def download_link(self, key: str, media_type: str, disposition: str, seconds: int) -> Link:
+        raise self._not_direct()
 
     async def delete(self, key: str) -> None:
         await self.run(_delete, self._path(key))
@@ -64,23 +73,20 @@ class Folder:
             await asyncio.wait([doing])
             raise
         except FileNotFoundError as error:
-            raise self._missing() from error
+            raise missing() from error
         except OSError as error:
-            if self._worth_a_line:
-                LOGGER.error("storage_unavailable", extra={"reason": repr(error)})
-            raise Refused(
-                "storage_unavailable", "The storage of files cannot do that now.", {"retry_after": 5}
-            ) from error
+            raise self._troubles.unavailable(error) from error
+
+    @staticmethod
+    def _not_direct() -> Refused:
+        return Refused(
+            "direct_transfer_unavailable",
+            "Files are kept in a folder here, which nobody reaches but the service.",
+        )
 
     def _path(self, key: str) -> Path:
         assert KEY.fullmatch(key)
         return self._root / key[:2] / key
-
-    def _missing(self) -> Refused:
-        LOGGER.error("file_missing")
-        return Refused(
-            "file_missing", "Its bytes are not where they belong; whoever runs the service can see why."
-        )
 
 
 class PartFile:

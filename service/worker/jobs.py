@@ -13,11 +13,11 @@ from service.errors import Refused
 from service.live.news import NEWS, end
 from service.worker.dispatch import Dispatch
 from service.worker.job import Job
-from service.worker.tidying import AbandonedClaims, OldRows
+from service.worker.tidying import AbandonedClaims, OldRows, Orphans
 
 LOGGER = logging.getLogger(__name__)
 
-JOBS: tuple[type[Job], ...] = (Dispatch, AbandonedClaims, OldRows)
+JOBS: tuple[type[Job], ...] = (Dispatch, AbandonedClaims, OldRows, Orphans)
 
 # What fails is not tried again sooner, whatever wakes it.
 RETRY_SECONDS = 0.5

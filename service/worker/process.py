@@ -9,6 +9,7 @@ from aiohttp import web
 from service import db, redis_client
 from service.config import SETTINGS, Settings
 from service.live import news
+from service.storage import storage
 from service.worker.jobs import jobs
 
 LOGGER = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ async def _work(settings: Settings) -> None:
     # An application that serves nothing: what holds its resources, and gives them back.
     app = web.Application()
     app[SETTINGS] = settings
-    app.cleanup_ctx.extend([db.database, redis_client.redis, news.news, jobs])
+    app.cleanup_ctx.extend([db.database, redis_client.redis, news.news, storage, jobs])
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)

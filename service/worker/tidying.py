@@ -1,7 +1,9 @@
 """What has expired and is put back, and what nobody asks for any more."""
 
 from service.db import DATABASE
+from service.files.collection import collect
 from service.live.news import NEWS
+from service.storage import STORAGE
 from service.worker.job import Job
 
 # Who is only late may still complete or renew a claim that nobody else wants.
@@ -20,6 +22,17 @@ class AbandonedClaims(Job):
         for row in rows:
             self.app[NEWS].publish_revision(row["workspace_id"], row["revision"])
         return bool(rows)
+
+
+class Orphans(Job):
+    """The bytes of deleted attachments, and of uploads that came to nothing."""
+
+    name = "orphans"
+    seconds = 60.0
+
+    async def run(self) -> bool:
+        await collect(self.app[DATABASE].call, self.app[STORAGE])
+        return False
 
 
 class OldRows(Job):

@@ -33,6 +33,10 @@ def file(
 ) -> Path:
     """The bytes of an attachment, beside which MySQL knows of none: other tests have theirs elsewhere."""
     run(owner, "DELETE FROM attachment WHERE id > 0")
+    run(
+        owner,
+        "UPDATE stored_file SET state = 'dropped', collect_at = CURRENT_TIMESTAMP(6) WHERE state = 'kept'",
+    )
     (task,) = tasks("task")
     begun = call("begin_upload", user.id, task, "plan.pdf", 4, 4, 4, 60)[0]
     asyncio.run(store(folder, begun["storage_key"]))

@@ -154,6 +154,34 @@ def test_who_lost_the_right_meanwhile_attaches_nothing(call, team, refused) -> N
         call("finish_upload", team.member.id, task, upload, 1, "a" * 64, "text/plain")
 
 
+def test_an_upload_that_is_taken_over_goes_on_under_another_key(
+    call, owner, user, tasks, begin, orphans, refused
+) -> None:
+    (task,) = tasks("task")
+    upload = begin(task)
+
+    (taken,) = call("take_upload", user.id, task, upload["upload_id"], DAY)
+
+    assert taken["source_key"] == upload["storage_key"] != taken["storage_key"]
+    for rest in ((4, "a" * 64, "text/plain"), (DAY,)):
+        with refused("upload_not_found"):
+            call("finish_upload" if rest[1:] else "take_upload", user.id, task, upload["upload_id"], *rest)
+    # Until its lease ends the client may still write there.
+    assert taken["source_key"] not in orphans()
+    expire(owner, upload)
+    assert taken["source_key"] in orphans()
+    (made,) = call("finish_upload", user.id, task, taken["upload_id"], 4, "a" * 64, "text/plain")
+    assert (made["name"], made["size_bytes"]) == ("plan.pdf", 4)
+
+
+def test_who_did_not_begin_an_upload_does_not_take_it_over(call, team, refused) -> None:
+    task = call("create_task", team.owner.id, team.workspace_id, {"title": "task"})[0]["task_id"]
+    upload = call("begin_upload", team.owner.id, task, "a.txt", 1, 1, 1, DAY)[0]["upload_id"]
+
+    with refused("upload_not_found"):
+        call("take_upload", team.admin.id, task, upload, DAY)
+
+
 class TestRoom:
     def test_what_is_reserved_counts_and_what_is_given_up_or_deleted_does_not(
         self, call, user, tasks, begin, attach, refused
