@@ -15,6 +15,18 @@ from bench.measure import Report, Session, about, call, in_turn, p50, seconds
 from service.database.connection import open_connection
 from tests.plans.queries import HOT
 
+# Two words that stand in a tenth of the tasks each, two that stand in a fortieth, one of each; what is typed before them.
+TYPED = (
+    "quarterly report",
+    "karan lostoler",
+    "report karan",
+    '"quarterly report"',
+    "見積書",
+    "quarterly rep*",
+    "q*",
+    "r*",
+    "deployment*",
+)
 COMPOUND = ("status:pending tag:backend priority:high", "is:ready tag:backend assignee:large3", "tag:backend tag:urgent status:completed")  # fmt: skip
 PAGED = ("", "status:completed", "tag:backend", "sort:-updated", "sort:title")
 ROUNDS = 15
@@ -66,6 +78,25 @@ def measure_finding(place: Place, report: Report) -> None:
         report.add(f"finding {name or 'all'}, page 1", p50(taken["page"]) / p50(taken["base"]), "x base", bar)
 
 
+def measure_words(place: Place, report: Report) -> None:
+    """First pages by relevance, of searches and of what is typed on the way to them; and what the index of words costs."""
+    for line in TYPED:
+        place.find(line)
+        taken = in_turn(ROUNDS, page=lambda _, line=line: place.find(line))  # type: ignore[misc]
+        report.add(f"text {line}, page 1", p50(taken["page"]) * 1000, "ms", 50)
+    chosen = "SELECT id FROM task WHERE workspace_id = %s AND id > %s ORDER BY id LIMIT 20000"
+    ((middle,),) = call(place.session, "SELECT (MIN(id) + MAX(id)) DIV 2 FROM task WHERE workspace_id = %s", place.large.workspace_id)  # fmt: skip
+    ((last,),) = call(
+        place.session, f"SELECT MAX(id) FROM ({chosen}) AS chosen", place.large.workspace_id, middle
+    )
+    place.session.begin()
+    call(place.session, "SET @headgate_deriving = 1")
+    call(place.session, "DELETE FROM task_word WHERE workspace_id = %s AND task_id > %s AND task_id <= %s", place.large.workspace_id, middle, last)  # fmt: skip
+    taken_words = seconds(call, place.session, "CALL _derive_words(%s, %s, %s)", place.large.workspace_id, middle + 1, last)  # fmt: skip
+    place.session.rollback()
+    report.add("cost task_word, its words of a task", taken_words / 20_000 * 1e6, "us")
+
+
 def show(place: Place, ids: str) -> None:
     call(place.session, "CALL _show_tasks(%s, %s)", place.large.workspace_id, ids)
 
@@ -106,7 +137,7 @@ def measure_gain(place: Place, report: Report) -> None:
     """The first query of each index, with it and without."""
     seen: set[str] = set()
     for query in HOT:
-        if query.index in seen or "{" in query.line or query.exempt:
+        if query.index in {*seen, "PRIMARY"} or "{" in query.line or query.exempt:
             continue
         seen.add(query.index)
         place.find(query.line)
@@ -174,18 +205,23 @@ def measure_cost(place: Place, report: Report) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=1_000_000)
+    parser.add_argument("--words", action="store_true", help="measure finding by words alone")
+    asked = parser.parse_args()
     report = Report("indexes")
     with (
-        large_server(parser.parse_args().tasks, os.environ.get("BENCH_MYSQL", "8.0")) as (dsn, large),
+        large_server(asked.tasks, os.environ.get("BENCH_MYSQL", "8.0")) as (dsn, large),
         open_connection(dsn) as session,
     ):
         place = Place(session, large)
-        measure_finding(place, report)
-        measure_paging(place, report)
-        measure_counts(place, report)
-        measure_gain(place, report)
-        measure_cost(place, report)
-        report.finish(about(session) | {"tasks": f"{large.tasks:,} of {2 * large.tasks:,}"})
+        measure_words(place, report)
+        if not asked.words:
+            measure_finding(place, report)
+            measure_paging(place, report)
+            measure_counts(place, report)
+            measure_gain(place, report)
+            measure_cost(place, report)
+        about_it = about(session) | {"tasks": f"{large.tasks:,} of {2 * large.tasks:,}"}
+        report.finish(about_it, is_part=asked.words)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ def fill(session: "Connection", tasks: int) -> Large:
         ((first,),) = rows("SELECT COALESCE(MAX(id), 0) FROM task")
 
         run("SELECT GROUP_CONCAT(TRIGGER_NAME) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()"
-            " AND EVENT_OBJECT_TABLE IN ('task', 'node', 'tag', 'dependency')")  # fmt: skip
+            " AND EVENT_OBJECT_TABLE IN ('task', 'task_word', 'node', 'tag', 'dependency')")  # fmt: skip
         ((triggers,),) = cursor.fetchall()
         for trigger in triggers.split(","):
             run(f"DROP TRIGGER {trigger}")
@@ -112,8 +112,10 @@ def fill(session: "Connection", tasks: int) -> Large:
             run(f"ALTER TABLE {table} " + ", ".join(f"ADD {key}" for of, _, key in keys if of == table))
         run("SET foreign_key_checks = 1, unique_checks = 1")
         run("DROP TABLE large_word, large_tag")
+        for workspace in range(large, large + NEIGHBOURS + 1):
+            run("CALL _derive_words(%s, %s, %s)", workspace, first + 1, first + 2 * tasks)
         migrate.synchronise(session)
-        run("ANALYZE TABLE task, node, tag, dependency, change_log, membership")
+        run("ANALYZE TABLE task, task_word, node, tag, dependency, change_log, membership")
         cursor.fetchall()
     return Large(large, owner, tasks)
 

@@ -17,4 +17,4 @@ PRIORITIES = tuple(
     row["priority"] for row in sorted(rows("task_priority"), key=lambda row: int(row["sort_order"]))
 )
 ROLES = tuple(row["role"] for row in sorted(rows("role"), key=lambda row: int(row["sort_order"])))
-SORT_COLUMNS = ("created_at", "updated_at", "due_at", "priority", "title", "task_id")
+SORT_COLUMNS = ("created_at", "updated_at", "due_at", "priority", "title", "task_id", "relevance")

@@ -100,6 +100,7 @@ GRANT EXECUTE ON PROCEDURE delete_comment TO service, planner;
 GRANT EXECUTE ON PROCEDURE delete_organization TO service, planner;
 GRANT EXECUTE ON PROCEDURE delete_task TO service, planner;
 GRANT EXECUTE ON PROCEDURE delete_team TO service, planner;
+GRANT EXECUTE ON PROCEDURE highlight_tasks TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE invite_to_organization TO service, planner;
 GRANT EXECUTE ON PROCEDURE invite_to_workspace TO service, planner;
 GRANT EXECUTE ON PROCEDURE move_workspace TO service, planner;

@@ -69,6 +69,7 @@ RULES = {
     "get_workspace_graph": "read",
     "get_workspace_revision": "read",
     "help": "open",
+    "highlight_tasks": "read",
     "invite_to_organization": "administer",
     "invite_to_workspace": "administer",
     "list_api_keys": "administer",
@@ -265,6 +266,7 @@ VALUES: dict[str, Any] = {
     "p_sha256": "0" * 64,
     "p_skip": 0,
     "p_task": {"title": "new"},
+    "p_task_ids": [1],
     "p_time_zone": "+01:00",
     "p_transitive": False,
 }

@@ -19,6 +19,8 @@ FIELDS = {
     "tags": "tags",
     "search": "text",
 }
+# Of these all values must hold, of the others one.
+ALL_OF = {"tags", "search"}
 
 
 async def create(request: web.Request, workspace_id: int, body: Fields) -> Row:
@@ -34,14 +36,17 @@ async def search(
     skip: int,
     limit: int,
     total: bool,
+    include: list[str],
     **simple: Any,
 ) -> Row:
     wanted, chosen = everything(filter, simple), simple.get("chosen")
     rows, (place,) = await ask_for_all(
         request, "list_tasks", workspace_id, wanted, query, sort(simple), cursor, skip, limit
     )
+    if "highlights" in include:
+        await add_highlights(request, workspace_id, wanted, query, rows)
     if chosen:
-        kept = {"task_id" if name == "id" else name for name in chosen}
+        kept = {"task_id" if name == "id" else name for name in [*chosen, *include]}
         rows = [{name: row[name] for name in kept} for row in rows]
     counted = await ask_one(request, "count_tasks", workspace_id, wanted, query, None) if total else {}
     return {"items": rows, "skip": skip, "limit": limit} | {
@@ -51,6 +56,17 @@ async def search(
         "sort": place["sort"],
         "next": place["after"],
     }
+
+
+async def add_highlights(
+    request: web.Request, workspace_id: int, wanted: Fields | None, query: str | None, rows: list[Row]
+) -> None:
+    """Tell of each task where in it stands what was looked for."""
+    marked: dict[int, list[Row]] = {row["task_id"]: [] for row in rows}
+    for mark in await ask(request, "highlight_tasks", workspace_id, wanted, query, list(marked)):
+        marked[mark["task_id"]].append(mark)
+    for row in rows:
+        row["highlights"] = marked[row["task_id"]]
 
 
 async def facets(
@@ -66,7 +82,11 @@ async def facets(
 def everything(given: str | None, simple: dict[str, Any]) -> Fields | None:
     """The filter and the simple parameters in one; a filter may come with parameters of the same name."""
     wanted: Fields = {
-        FIELDS[name]: {"all": value} if name == "tags" else value
+        FIELDS[name]: {"all": value}
+        if name == "tags"
+        else {"all": words(value)}
+        if name == "search"
+        else value
         for name, value in simple.items()
         if name in FIELDS and value != []
     }
@@ -75,12 +95,17 @@ def everything(given: str | None, simple: dict[str, Any]) -> Fields | None:
     return wanted or None
 
 
+def words(text: str) -> list[str]:
+    """The words of a search: what has no letter stands between them, and MySQL refuses a text without any."""
+    return [word for word in text.split() if any(map(str.isalnum, word))] or [text]
+
+
 def sort(asked: dict[str, Any]) -> str | None:
     """The order that sort_by and sort_order ask for together; None for the usual one."""
     if not asked.keys() & {"sort_by", "sort_order"}:
         return None
     column: str = asked.get("sort_by", "created_at")
-    return column if asked.get("sort_order") == "asc" else f"-{column}"
+    return column if asked.get("sort_order") == "asc" or column == "relevance" else f"-{column}"
 
 
 async def ready(request: web.Request, workspace_id: int, by: str, skip: int, limit: int) -> Row:

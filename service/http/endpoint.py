@@ -18,7 +18,7 @@ from service.http.arguments import Arguments
 from service.http.route import Media, Route
 from service.http.turns import TURNS
 from service.live.feed import FEED
-from service.schemas.tasks import ListedTask, Task
+from service.schemas.tasks import Task
 
 # What is asked again and again is worked out once.
 MOST_KNOWN = 10_000
@@ -175,7 +175,7 @@ class Endpoint:
         """The items alone; where the next page is, says a header."""
         assert self._returns
         answer = self._returns.dump(await self._done(request, arguments))
-        columns = arguments.get("chosen") or list(ListedTask().fields)
+        columns = [*(arguments.get("chosen") or Task().fields), *arguments["include"]]
         headers = {"Content-Type": f"{kind}; charset=utf-8", "Vary": "Accept"}
         if answer["next"]:
             following = request.rel_url.without_query_params("skip").update_query(cursor=answer["next"])

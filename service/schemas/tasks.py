@@ -175,9 +175,24 @@ def _optional(field: "fields.Field[Any]") -> "fields.Field[Any]":
     return field
 
 
-# With the parameter `fields`, a list tells less of each task.
+class Highlight(Schema):
+    field = fields.String(
+        required=True, validate=validate.OneOf(("title", "description", "comment")), metadata=like("title")
+    )
+    comment_id = fields.Integer(required=True, allow_none=True, metadata=like(None, "of which comment"))
+    fragment = fields.String(required=True, metadata=like("Translate the website"))
+    marks = Array(
+        fields.List(fields.Integer()),
+        required=True,
+        metadata=like([[14, 7]], "where in the fragment a word begins and how long it is, in characters"),
+    )
+
+
+# With the parameter `fields`, a list tells less of each task; with `include`, more.
 ListedTask = Schema.from_dict(
-    {name: _optional(field) for name, field in Task().declared_fields.items()}, name="ListedTask"
+    {name: _optional(field) for name, field in Task().declared_fields.items()}
+    | {"highlights": fields.List(fields.Nested(Highlight))},
+    name="ListedTask",
 )
 
 
@@ -262,7 +277,10 @@ class FilterQuery(WorkspaceQuery):
         metadata=like(["urgent"], "tasks with all of these; repeat the parameter for several"),
     )
     search = Text(
-        validate=validate.Length(min=1, max=200), metadata=like("website", "words of title or description")
+        validate=validate.Length(min=1, max=200),
+        metadata=like(
+            "website*", "words of title, description or comments, all of them; with a * words that begin so"
+        ),
     )
     query = Text(
         load_default=None,
@@ -289,6 +307,11 @@ class TaskListQuery(FilterQuery):
         fields.String(validate=validate.OneOf(tuple(Task().fields))),
         data_key="fields",
         metadata=like(["id", "title", "tags"], "what to tell of each task; without it all"),
+    )
+    include = Several(
+        fields.String(validate=validate.OneOf(("highlights",))),
+        load_default=list,
+        metadata=like(["highlights"], "what more to tell of each task: where the words of the search stand"),
     )
     total = fields.Boolean(
         load_default=False, metadata=like(True, "also say how many tasks there are; estimated beyond 10,000")

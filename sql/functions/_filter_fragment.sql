@@ -59,7 +59,8 @@ BEGIN
 
     CASE
         WHEN p_field = 'status'   THEN RETURN CONCAT('task.status = ', v_word);
-        WHEN p_field = 'priority' THEN RETURN CONCAT('task.priority = ', v_word);
+        -- Below the lowest there is none.
+        WHEN p_field = 'priority' THEN RETURN CONCAT('task.priority <=> ', v_word);
         WHEN p_field = 'assignee' THEN RETURN CONCAT('task.assignee_id <=> ', IF(p_value IS NULL, 'NULL', v_number));
         WHEN p_field = 'team'     THEN RETURN CONCAT('task.assignee_team_id <=> ', IF(p_value IS NULL, 'NULL', v_number));
         WHEN p_field = 'creator'  THEN RETURN CONCAT('task.created_by <=> ', IF(p_value IS NULL, 'NULL', v_number));
@@ -68,8 +69,6 @@ BEGIN
             RETURN CONCAT('EXISTS (SELECT 1
                                      FROM tag
                                     WHERE tag.workspace_id = @headgate_workspace_id AND tag.task_id = task.id AND tag.name = ', v_text, ')');
-        WHEN p_field = 'text' THEN
-            RETURN CONCAT('(task.title LIKE ', v_text, ' ESCAPE ''|'' OR task.description LIKE ', v_text, ' ESCAPE ''|'')');
         WHEN p_field = 'blocked_by' THEN
             RETURN CONCAT('(node.is_open AND EXISTS (SELECT 1
                                                        FROM dependency

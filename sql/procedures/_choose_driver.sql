@@ -8,7 +8,8 @@ Say where to begin to read the tasks that a filter finds, so that they come in o
 Of the terms that must hold by themselves, one leads. Each of its values has an
 index in which its tasks stand in the order of their ids, so that a page is found
 without reading the rest and without sorting. A tag goes first: it is mostly on
-the fewest; then people, statuses, priorities. Left to itself, MySQL would read and
+the fewest; then people, statuses, priorities. Words of the text go before it as long
+as they are in few tasks, and after it otherwise. Left to itself, MySQL would read and
 sort all tasks of several values, and walk through all tasks for a later page. The
 same goes for the times when open tasks are due.
 
@@ -16,8 +17,9 @@ Reads what _compile_filter has left in @headgate_values.
 
 Parameters
   p_column  the column that is sorted by, as _order_by gives it
-  p_driver  an array: a table (tag, node or task), its index, and conditions of which each task
-            that is found meets one; without an index MySQL chooses. NULL if nothing leads
+  p_driver  an array: a table (tag, node, task_word or task), its index, and conditions of which
+            each task that is found meets one. Without an index MySQL chooses; of task_word it
+            means that the tasks are to be found first. NULL if nothing leads
 
 Result
   none
@@ -32,6 +34,8 @@ BEGIN
     -- none holds an or, or stands after a not.
     SELECT CASE
                WHEN kind IN ('free', 'span') OR count > 10 THEN JSON_ARRAY('task')
+               WHEN kind IN ('rare words', 'word') THEN
+                   JSON_MERGE_PRESERVE(JSON_ARRAY('task_word', IF(kind = 'word', 'PRIMARY', NULL)), JSON_EXTRACT(words, '$[2 to last]'))
                WHEN kind = 'tag' THEN
                    (SELECT JSON_MERGE_PRESERVE('["tag", "tag_tasks"]', JSON_ARRAYAGG(
                                CONCAT('tag.name = JSON_VALUE(@headgate_values, ''', path, nr - 1, ']'' RETURNING CHAR(1000))')))
@@ -57,12 +61,21 @@ BEGIN
                       FROM JSON_TABLE(listed, '$[*]' COLUMNS (nr FOR ORDINALITY, value VARCHAR(64) PATH '$')) AS listed)
            END
       INTO p_driver
-      FROM (SELECT token.*, CONCAT('$[', place - 1, '].values[') AS path, JSON_LENGTH(listed) AS count,
+      FROM (SELECT token.*, JSON_LENGTH(listed) AS count,
                    CASE
                        WHEN field = 'is' AND p_column IN ('task.id', 'node.priority_rank') AND NOT JSON_CONTAINS(listed, '"overdue"')
                            THEN 'is'
+                       -- What is sorted by something else is read whole: that pays up to where its order
+                       -- comes upon as many as a page has.
+                       WHEN field = 'text' AND JSON_EXTRACT(words, '$[0]') < CASE WHEN p_column <> 'task.id'                 THEN 7000
+                                                                                  WHEN JSON_EXTRACT(words, '$[1]') = 1       THEN 2000
+                                                                                  ELSE 20000
+                                                                             END
+                           THEN 'rare words'
+                       WHEN field = 'text'
+                           THEN IF(JSON_EXTRACT(words, '$[1]') = 1 AND p_column = 'task.id', 'word', NULL)
                        WHEN p_column = 'node.priority_rank'                                     THEN NULL
-                       WHEN field IN ('id', 'blocked_by', 'waits_for', 'text')                  THEN 'free'
+                       WHEN field IN ('id', 'blocked_by', 'waits_for')                          THEN 'free'
                        WHEN field = 'tag'                                                       THEN IF(p_column = 'task.id', 'tag', 'free')
                        WHEN field = 'status' AND p_column IN ('task.id', 'task.due_at')         THEN 'column'
                        WHEN field IN ('priority', 'assignee', 'team', 'creator') AND p_column = 'task.id'
@@ -73,7 +86,10 @@ BEGIN
                    END AS kind,
                    MAX(token = 'or') OVER () AS has_or, MAX(token = 'or' AND depth = 0) OVER () AS has_outer_or,
                    MAX(token = '(' AND before_it = 'not') OVER () AS has_not
-              FROM (SELECT given.*, LAG(token) OVER (ORDER BY place) AS before_it,
+              FROM (SELECT given.*, CONCAT('$[', place - 1, '].values[') AS path,
+                           IF(field = 'text' AND comparison <> 'none',
+                              _word_driver(listed, comparison, CONCAT('$[', place - 1, '].values[')), NULL) AS words,
+                           LAG(token) OVER (ORDER BY place) AS before_it,
                            SUM((token = '(') - (token = ')')) OVER (ORDER BY place) AS depth
                       FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
                                place      FOR ORDINALITY,
@@ -83,7 +99,8 @@ BEGIN
                                listed     JSON        PATH '$.values')) AS given) AS token) AS token
      WHERE token = 'term' AND comparison <> 'none' AND COALESCE(before_it, '') <> 'not'
        AND (depth = 0 AND NOT has_outer_or OR NOT has_or AND NOT COALESCE(has_not, FALSE)) AND kind IS NOT NULL
-     ORDER BY FIELD(kind, 'free', 'tag', 'column', 'open', 'is', 'span'), kind = 'column' AND count > 1,
+     ORDER BY FIELD(kind, 'free', 'rare words', 'tag', 'word', 'column', 'open', 'is', 'span'), JSON_EXTRACT(words, '$[0]'),
+              kind = 'column' AND count > 1,
               FIELD(field, 'assignee', 'team', 'creator', 'status', 'priority'), place
      LIMIT 1;
 END

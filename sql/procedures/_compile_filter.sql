@@ -58,7 +58,7 @@ BEGIN
                                WHEN 'task'     THEN CAST(named.id AS JSON)
                                WHEN 'number'   THEN CAST(token.number AS JSON)
                                WHEN 'time'     THEN token.span
-                               WHEN 'text'     THEN CAST(JSON_QUOTE(CONCAT('%', REGEXP_REPLACE(token.word, '([|%_])', '|$1'), '%')) AS JSON)
+                               WHEN 'text'     THEN token.words
                                ELSE CAST(JSON_QUOTE(token.word) AS JSON)
                            END AS resolved,
                            CASE
@@ -67,10 +67,14 @@ BEGIN
                                WHEN token.comparison NOT IN (':', '=')
                                     AND NOT (task_field.kind IN ('time', 'number', 'priority')
                                              AND token.comparison IN ('<', '<=', '>', '>='))
-                                    AND NOT (task_field.kind = 'tag' AND token.comparison IN ('all', 'none'))
+                                    AND NOT (task_field.kind IN ('tag', 'text') AND token.comparison IN ('all', 'none'))
                                    THEN CONCAT(token.field, ' cannot be compared by ', token.comparison)
                                WHEN token.comparison IN ('<', '<=', '>', '>=') AND token.nr > 1
                                    THEN CONCAT(token.comparison, ' takes one value')
+                               WHEN task_field.kind = 'text' AND token.word LIKE '%*%_'
+                                   THEN 'a * stands only at the end, for words that begin so'
+                               WHEN task_field.kind = 'text' AND token.words IS NULL
+                                   THEN CONCAT(LEFT(token.word, 100), ' has no word to be found')
                                WHEN CASE task_field.kind
                                         WHEN 'status'   THEN task_status.status IS NULL
                                         WHEN 'priority' THEN wanted.priority IS NULL
@@ -96,7 +100,8 @@ BEGIN
                                              JSON_EXTRACT(_time_span(LEFT(SUBSTRING_INDEX(given.word, '..', 1), 64), p_time_zone), '$[0]'),
                                              JSON_EXTRACT(_time_span(LEFT(SUBSTRING_INDEX(given.word, '..', -1), 64), p_time_zone),
                                                           '$[1]')),
-                                         _time_span(LEFT(NULLIF(given.word, ''), 64), p_time_zone)), NULL) AS span
+                                         _time_span(LEFT(NULLIF(given.word, ''), 64), p_time_zone)), NULL) AS span,
+                                   IF(asked.kind = 'text', _search_words(given.word), NULL) AS words
                               FROM JSON_TABLE(p_tokens, '$[*]' COLUMNS (
                                        place      FOR ORDINALITY,
                                        kind       VARCHAR(16)  PATH '$.kind',
@@ -152,6 +157,29 @@ BEGIN
                                      'errors', JSON_OBJECT(IF(v_at LIKE '$%', 'filter', 'query'), JSON_ARRAY(v_problem))));
     END IF;
 
+    -- What is compared with many rows stands in a variable of its own.
+    SELECT /*+ SET_VAR(group_concat_max_len = 4194304) */
+           CONCAT('SET ', GROUP_CONCAT(CONCAT(_word_variable(path, nr - 1), ' = JSON_VALUE(@headgate_values, ''', path, '.words[', nr - 1,
+                                              ']'' RETURNING CHAR(64))',
+                                              IF(nr = 1, CONCAT(', ', _word_variable(path, NULL),
+                                                                ' = COALESCE(JSON_VALUE(@headgate_values, ''', path,
+                                                                '.phrase'' RETURNING CHAR(16000)), '''')'), ''))))
+      INTO @headgate_statement
+      FROM (SELECT CONCAT('$[', place - 1, '].values[', value - 1, ']') AS path, nr
+              FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
+                       place FOR ORDINALITY,
+                       field VARCHAR(64) PATH '$.field',
+                       NESTED PATH '$.values[*]' COLUMNS (
+                           value FOR ORDINALITY,
+                           NESTED PATH '$.words[*]' COLUMNS (nr FOR ORDINALITY)))) AS given
+             WHERE field = 'text' AND nr IS NOT NULL) AS word;
+
+    IF @headgate_statement IS NOT NULL THEN
+        PREPARE words_of_search FROM @headgate_statement;
+        EXECUTE words_of_search;
+        DEALLOCATE PREPARE words_of_search;
+    END IF;
+
     SELECT /*+ SET_VAR(group_concat_max_len = 4194304) */
            GROUP_CONCAT(fragment ORDER BY place SEPARATOR ' ')
       INTO p_condition
@@ -163,8 +191,11 @@ BEGIN
                    END AS fragment
               FROM (SELECT place, kind, comparison,
                            IF(kind = 'term',
-                              _filter_fragment(field, comparison, value, CONCAT('$[', place - 1, '].values[', nr - 1, ']'),
-                                               JSON_TYPE(since) <> 'NULL', JSON_TYPE(until) <> 'NULL'), NULL) AS fragment
+                              IF(field = 'text',
+                                 CONCAT('(', _text_fragment(CONCAT('$[', place - 1, '].values[', nr - 1, ']'), JSON_LENGTH(words),
+                                                            is_prefix, form), ')'),
+                                 _filter_fragment(field, comparison, value, CONCAT('$[', place - 1, '].values[', nr - 1, ']'),
+                                                  JSON_TYPE(since) <> 'NULL', JSON_TYPE(until) <> 'NULL')), NULL) AS fragment
                       FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
                                place      FOR ORDINALITY,
                                kind       VARCHAR(16) PATH '$.kind',
@@ -173,7 +204,10 @@ BEGIN
                                NESTED PATH '$.values[*]' COLUMNS (
                                    nr    FOR ORDINALITY,
                                    value VARCHAR(64) PATH '$',
-                                   since JSON        PATH '$[0]',
-                                   until JSON        PATH '$[1]'))) AS given) AS term
+                                   since     JSON    PATH '$[0]',
+                                   until     JSON    PATH '$[1]',
+                                   words     JSON    PATH '$.words',
+                                   is_prefix BOOLEAN PATH '$.prefix',
+                                   form      VARCHAR(8) PATH '$.form'))) AS given) AS term
              GROUP BY place, kind, comparison) AS token;
 END

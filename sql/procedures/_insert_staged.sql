@@ -74,6 +74,8 @@ BEGIN
                   GROUP BY line) AS counted ON counted.line = staged_id.line
      ORDER BY staged_id.task_id;
 
+    CALL _derive_words(p_workspace_id, v_last_id + 1, (SELECT MAX(task_id) FROM staged_id));
+
     INSERT /*+ SET_VAR(foreign_key_checks = OFF) */
       INTO change_log (workspace_id, revision, actor_id, entity, action, task_id, new_row)
     SELECT p_workspace_id, v_revision + ROW_NUMBER() OVER (ORDER BY id), p_actor_id, 'task', 'insert', id,

@@ -45,14 +45,15 @@ BEGIN
 
     SET p_sort   = CONCAT(IF(v_is_rising, '', '-'), v_field),
         p_column = ELT(
-            FIELD(v_field, 'id', 'task_id', 'title', 'priority', 'estimate', 'created', 'updated', 'started', 'completed', 'due'),
-            'task.id', 'task.id', 'task.title', 'node.priority_rank', 'task.estimate_minutes', 'task.created_at', 'task.updated_at',
-            'task.started_at', 'task.completed_at', 'task.due_at');
+            FIELD(v_field, 'id', 'task_id', IF(v_is_rising, 'relevance', NULL), 'title', 'priority', 'estimate',
+                  'created', 'updated', 'started', 'completed', 'due'),
+            'task.id', 'task.id', 'task.id', 'task.title', 'node.priority_rank', 'task.estimate_minutes',
+            'task.created_at', 'task.updated_at', 'task.started_at', 'task.completed_at', 'task.due_at');
 
     IF p_column IS NULL THEN
         CALL raise_error('invalid_request', 'tasks are not sorted by that',
                          JSON_OBJECT('errors', JSON_OBJECT('sort', JSON_ARRAY(
-                             'id, title, priority, estimate, created, updated, started, completed or due; with - before it falling'))));
+                             'relevance, id, title, priority, estimate, created, updated, started, completed, due; - for falling'))));
     END IF;
 
     IF p_after IS NOT NULL
@@ -60,6 +61,10 @@ BEGIN
            JSON_LENGTH(p_after) = 2 AND JSON_TYPE(JSON_EXTRACT(p_after, '$[1]')) LIKE '%INTEGER'
            AND CASE
                    WHEN v_type = 'NULL' THEN v_has_gaps
+                   WHEN v_field = 'relevance' THEN
+                       JSON_SCHEMA_VALID('{"type": "array", "minItems": 3, "maxItems": 3,
+                                           "items": {"type": "integer", "minimum": 0, "maximum": 4398046511104}}',
+                                         JSON_EXTRACT(p_after, '$[0]'))
                    WHEN v_field IN ('id', 'task_id', 'priority', 'estimate') THEN v_type LIKE '%INTEGER'
                    WHEN v_field = 'title' THEN v_type = 'STRING'
                    ELSE v_type = 'STRING' AND CAST(JSON_VALUE(p_after, '$[0]' RETURNING CHAR(32)) AS DATETIME(6)) IS NOT NULL
@@ -71,6 +76,8 @@ BEGIN
     SET @headgate_after = p_after;
     SET p_order = CONCAT(
         CASE
+            -- _rank_page says between which of the newest.
+            WHEN v_field = 'relevance'  THEN ' AND task.id BETWEEN @headgate_oldest AND @headgate_newest'
             WHEN p_after IS NULL        THEN ''
             WHEN p_column = 'task.id'   THEN CONCAT(' AND task.id', v_beyond, v_id)
             -- NULL comes before every value, so last in falling order.
@@ -79,5 +86,5 @@ BEGIN
             ELSE CONCAT(' AND (', p_column, v_beyond, v_value, ' OR ', p_column, ' = ', v_value, ' AND task.id', v_id_beyond, v_id,
                         IF(v_has_gaps AND NOT v_is_rising, CONCAT(' OR ', p_column, ' IS NULL'), ''), ')')
         END,
-        ' ORDER BY ', p_column, v_way, IF(p_column = 'task.id', '', CONCAT(', task.id', v_id_way)));
+        ' ORDER BY ', p_column, IF(v_field = 'relevance', ' DESC', v_way), IF(p_column = 'task.id', '', CONCAT(', task.id', v_id_way)));
 END

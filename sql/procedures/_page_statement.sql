@@ -26,12 +26,32 @@ Result
     SQL SECURITY DEFINER
 BEGIN
     DECLARE v_driver JSON;
-    DECLARE v_source VARCHAR(8);
+    DECLARE v_source VARCHAR(16);
     DECLARE v_index  VARCHAR(64);
     DECLARE v_order  TEXT;
+    DECLARE v_found  TEXT;
 
     IF p_condition <> 'TRUE' THEN
         CALL _choose_driver(p_column, v_driver);
+    END IF;
+
+    -- The word that leads is not looked up again for each task that it gives.
+    IF JSON_EXTRACT(v_driver, '$[0]') = 'task_word' AND JSON_LENGTH(v_driver) = 3 THEN
+        SET p_condition = REPLACE(p_condition,
+                                  CONCAT('EXISTS (SELECT 1 FROM task_word AS word0 WHERE word0.workspace_id = @headgate_workspace_id',
+                                         ' AND word0.task_id = task.id AND ',
+                                         REPLACE(JSON_UNQUOTE(JSON_EXTRACT(v_driver, '$[2]')), 'task_word.', 'word0.'), ')'),
+                                  'TRUE');
+    END IF;
+
+    -- Few tasks are found by their words first, each once, and then put in order.
+    IF JSON_EXTRACT(v_driver, '$[0]') = 'task_word' AND JSON_TYPE(JSON_EXTRACT(v_driver, '$[1]')) = 'NULL' THEN
+        SELECT /*+ SET_VAR(group_concat_max_len = 4194304) */
+               CONCAT('(SELECT DISTINCT workspace_id, task_id FROM task_word FORCE INDEX (PRIMARY)',
+                      ' WHERE workspace_id = @headgate_workspace_id AND (', GROUP_CONCAT(beginning SEPARATOR ' OR '), ')) AS task_word')
+          INTO v_found
+          FROM JSON_TABLE(v_driver, '$[2 to last]' COLUMNS (beginning TEXT PATH '$')) AS driver;
+        SET v_driver = JSON_ARRAY('task_word', NULL);
     END IF;
 
     -- Where nothing leads, the order does.
@@ -41,10 +61,10 @@ BEGIN
                                           'task.started_at', 'task.completed_at', 'task.due_at', 'node.priority_rank'),
                           'task_workspace', 'task_title', 'task_estimate', 'task_created', 'task_updated',
                           'task_started', 'task_completed', 'task_due', 'node_priority'),
-                      JSON_UNQUOTE(JSON_EXTRACT(v_driver, '$[1]')));
+                      JSON_VALUE(v_driver, '$[1]'));
 
     -- Then the rest is looked up for each task that it gives, and not listed beforehand.
-    IF v_index IS NOT NULL THEN
+    IF v_index IS NOT NULL OR v_found IS NOT NULL THEN
         SET p_condition = REPLACE(p_condition, 'EXISTS (SELECT 1', 'EXISTS (SELECT /*+ NO_SEMIJOIN() */ 1');
     END IF;
 
@@ -52,12 +72,13 @@ BEGIN
     -- rather sort. And it must not walk the tasks of all workspaces by their ids.
     SET v_order = IF(v_source = 'task', p_order, REPLACE(p_order, 'task.id', CONCAT(v_source, '.task_id'))),
         p_page  = CONCAT(
-            'SELECT ', IF(v_source = 'task', 'task.id', CONCAT(v_source, '.task_id AS id')), ', ', p_column, ' AS value FROM ', v_source,
+            'SELECT ', IF(v_source = 'task', 'task.id', CONCAT(v_source, '.task_id AS id')), ', ', p_column, ' AS value FROM ',
+            COALESCE(v_found, v_source),
             COALESCE(CONCAT(' FORCE INDEX (', v_index, ')'), IF(v_source = 'task', ' IGNORE INDEX FOR ORDER BY (PRIMARY)', '')),
             IF(v_source = 'task', '', CONCAT(' STRAIGHT_JOIN task ON task.id = ', v_source, '.task_id')),
             CASE
                 WHEN v_source = 'node' OR CONCAT(p_condition, p_order) NOT LIKE '%node.%' THEN ''
-                WHEN v_source = 'tag' THEN ' STRAIGHT_JOIN node ON node.task_id = task.id'
+                WHEN v_source IN ('tag', 'task_word') THEN ' STRAIGHT_JOIN node ON node.task_id = task.id'
                 ELSE ' JOIN node ON node.task_id = task.id'
             END,
             ' WHERE ', v_source, '.workspace_id = @headgate_workspace_id AND (', p_condition, ')');

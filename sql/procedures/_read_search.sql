@@ -55,6 +55,20 @@ BEGIN
                               WHEN JSON_VALUE(v_only, '$.values[0]') = 'overdue'            THEN 'due'
                           END);
 
+    -- Who looks for words sees first what says most of them.
+    IF EXISTS (SELECT 1
+                 FROM (SELECT field, LAG(kind) OVER (ORDER BY place) AS before_it
+                         FROM JSON_TABLE(COALESCE(v_filter, v_query, '[]'), '$[*]' COLUMNS (
+                                  place FOR ORDINALITY,
+                                  kind  VARCHAR(16) PATH '$.kind',
+                                  field VARCHAR(64) PATH '$.field')) AS given) AS token
+                WHERE field = 'text' AND COALESCE(before_it, '') <> 'not') THEN
+        SET p_sort = COALESCE(p_sort, 'relevance');
+    ELSEIF p_sort = 'relevance' THEN
+        CALL raise_error('invalid_request', 'without words to be found nothing is more relevant',
+                         JSON_OBJECT('errors', JSON_OBJECT('sort', JSON_ARRAY('without words to be found nothing is more relevant'))));
+    END IF;
+
     IF v_filter IS NULL AND v_query IS NULL THEN
         SET p_condition = 'TRUE';
     ELSE

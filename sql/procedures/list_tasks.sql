@@ -20,8 +20,10 @@ Parameters
                   both must hold
   p_sort          id, title, priority, estimate, created, updated, started, completed or due;
                   with - before it the other way round. Equal ones follow by id the same way, but
-                  of equally urgent ones the oldest comes first. NULL for what sort: in the query
-                  says, and without that -id, newest first
+                  of equally urgent ones the oldest comes first. relevance: what says most of the
+                  words that are looked for comes first, of equal ones the newest. NULL for what
+                  sort: in the query says, and without that relevance where there are words to be
+                  found, otherwise -id, newest first
   p_after         the place after which the page begins, as the answer to the page before
                   gave it; NULL for the first page
   p_skip          how many rows to leave out; NULL for none
@@ -61,15 +63,20 @@ BEGIN
     -- NULL: a routine goes on to take for bytes what was NULL when it first saw it.
     SET @headgate_workspace_id = p_workspace_id,
         @headgate_skip = COALESCE(p_skip, 0), @headgate_limit = COALESCE(p_limit, 4294967294) + 1;
-    CALL _page_statement(v_condition, v_column, v_order, @headgate_skip + @headgate_limit, v_statement);
-    SET @headgate_statement = CONCAT('SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295)
-                                                 SET_VAR(optimizer_switch = ''index_merge_intersection=off'') */
-                                             COALESCE(JSON_ARRAYAGG(JSON_ARRAY(value, id)), JSON_ARRAY())
-                                        INTO @headgate_page
-                                        FROM (', v_statement, ') AS page');
-    PREPARE page_of_tasks FROM @headgate_statement;
-    EXECUTE page_of_tasks USING @headgate_skip, @headgate_limit;
-    DEALLOCATE PREPARE page_of_tasks;
+
+    IF p_sort = 'relevance' THEN
+        CALL _rank_page(v_condition, v_order, p_after);
+    ELSE
+        CALL _page_statement(v_condition, v_column, v_order, @headgate_skip + @headgate_limit, v_statement);
+        SET @headgate_statement = CONCAT('SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295)
+                                                     SET_VAR(optimizer_switch = ''index_merge_intersection=off'') */
+                                                 COALESCE(JSON_ARRAYAGG(JSON_ARRAY(value, id)), JSON_ARRAY())
+                                            INTO @headgate_page
+                                            FROM (', v_statement, ') AS page');
+        PREPARE page_of_tasks FROM @headgate_statement;
+        EXECUTE page_of_tasks USING @headgate_skip, @headgate_limit;
+        DEALLOCATE PREPARE page_of_tasks;
+    END IF;
 
     -- The one row too many says that more follow.
     IF JSON_LENGTH(@headgate_page) = @headgate_limit THEN

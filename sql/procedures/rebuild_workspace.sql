@@ -95,6 +95,10 @@ BEGIN
       JOIN node ON node.task_id = task.id
      WHERE task.workspace_id = p_workspace_id AND node.workspace_id <> p_workspace_id;
 
+    DELETE FROM task_word WHERE workspace_id = p_workspace_id;
+    DELETE task_word FROM task JOIN task_word ON task_word.task_id = task.id WHERE task.workspace_id = p_workspace_id;
+    CALL _derive_words(p_workspace_id, 0, 4398046511104);
+
     INSERT INTO node (task_id, workspace_id, topo_rank, is_open, is_pending, priority_rank)
     SELECT task.id, task.workspace_id, task.id * _rank_spacing(), task_status.is_open, task.status = 'pending',
            task_priority.sort_order

@@ -1,6 +1,10 @@
 -- What it said before is kept; of a deleted comment, only its place.
 CREATE TRIGGER comment_after_update AFTER UPDATE ON comment FOR EACH ROW
 BEGIN
+    IF BINARY NEW.body <> BINARY OLD.body THEN
+        CALL _renew_words(NEW.workspace_id, NEW.task_id);
+    END IF;
+
     IF NEW.deleted_at IS NOT NULL THEN
         CALL _empty_comment(OLD.workspace_id, OLD.id);
         CALL _log_change(OLD.workspace_id, 'comment', 'delete', OLD.task_id, NULL,

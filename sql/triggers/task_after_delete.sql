@@ -1,8 +1,9 @@
--- The derived row goes with its task, the last state of it into the log.
+-- The derived rows go with their task, the last state of it into the log.
 CREATE TRIGGER task_after_delete AFTER DELETE ON task FOR EACH ROW
 BEGIN
     SET @headgate_deriving = TRUE;
     DELETE FROM node WHERE task_id = OLD.id;
+    DELETE FROM task_word WHERE workspace_id = OLD.workspace_id AND task_id = OLD.id;
 
     CALL _log_change(OLD.workspace_id, 'task', 'delete', OLD.id, NULL,
                      JSON_OBJECT('task_key', OLD.task_key, 'title', OLD.title, 'status', OLD.status, 'priority', OLD.priority,

@@ -9,6 +9,7 @@ BEGIN
         INSERT INTO node (task_id, workspace_id, topo_rank, is_open, is_pending, priority_rank)
         VALUES (NEW.id, NEW.workspace_id, NEW.id * _rank_spacing(), @headgate_is_open, NEW.status = 'pending',
                 @headgate_priority_rank);
+        CALL _add_words(NEW.workspace_id, NEW.id, NEW.title, NEW.description);
 
         CALL _log_change(NEW.workspace_id, 'task', 'insert', NEW.id, NULL, NULL,
                          JSON_OBJECT('task_key', NEW.task_key, 'title', NEW.title, 'status', NEW.status, 'priority', NEW.priority,

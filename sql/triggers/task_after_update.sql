@@ -15,6 +15,10 @@ BEGIN
                                    JSON_OBJECT('description', NEW.description))));
     END IF;
 
+    IF BINARY NEW.title <> BINARY OLD.title OR BINARY NEW.description <> BINARY OLD.description THEN
+        CALL _renew_words(NEW.workspace_id, NEW.id);
+    END IF;
+
     IF NEW.priority <> OLD.priority OR NEW.status <> OLD.status THEN
         SET @headgate_deriving = TRUE;
 

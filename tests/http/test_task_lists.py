@@ -57,11 +57,69 @@ async def test_a_search_looks_into_titles_and_descriptions(api: Api) -> None:
     assert sorted(await titles(api, search="website")) == ["Translate the website", "other"]
 
 
-@pytest.mark.parametrize("search", ["%", "_", "100%", "a' OR '1'='1", "\\", "+", "*", '"', "()", "@1"])
+@pytest.mark.parametrize("search", ["100%", "a' OR '1'='1", "plain OR 1", "@1"])
 async def test_a_search_for_odd_characters_finds_nothing_wrong(api: Api, search: str) -> None:
     await api.task("plain")
 
     assert await titles(api, search=search) == []
+
+
+@pytest.mark.parametrize("search", ["%", "_", "\\", "+", "*", '"', "()"])
+async def test_a_search_without_a_word_is_refused(api: Api, search: str) -> None:
+    await problem(await api.get(TASKS, params={"search": search}), 422, "invalid_request")
+
+
+async def test_a_search_tells_where_its_words_stand(api: Api) -> None:
+    await api.task("Deploy the shop", description="The shop opens when it is deployed. <b>")
+    await api.task("other", description="shop, deployments")
+
+    page = await (
+        await api.get(TASKS, params={"search": "deplo* & shop", "include": "highlights", "fields": "title"})
+    ).json()
+
+    assert page["sort"] == "relevance"
+    assert page["items"] == [
+        {
+            "title": "Deploy the shop",
+            "highlights": [
+                {
+                    "field": "title",
+                    "comment_id": None,
+                    "fragment": "Deploy the shop",
+                    "marks": [[0, 6], [11, 4]],
+                },
+                {
+                    "field": "description",
+                    "comment_id": None,
+                    "fragment": "The shop opens when it is deployed. <b>",
+                    "marks": [[4, 4], [26, 8]],
+                },
+            ],
+        },
+        {
+            "title": "other",
+            "highlights": [
+                {
+                    "field": "description",
+                    "comment_id": None,
+                    "fragment": "shop, deployments",
+                    "marks": [[0, 4], [6, 11]],
+                }
+            ],
+        },
+    ]
+
+
+async def test_an_order_by_relevance_has_one_direction(api: Api) -> None:
+    await api.task("nothing", description="website")
+    await api.task("website")
+
+    for way in ("asc", "desc"):
+        assert await titles(api, search="website", sort_by="relevance", sort_order=way) == [
+            "website",
+            "nothing",
+        ]
+    await problem(await api.get(TASKS, params={"sort_by": "relevance"}), 422, "invalid_request")
 
 
 async def test_priorities_sort_by_their_weight(api: Api) -> None:

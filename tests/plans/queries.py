@@ -13,6 +13,8 @@ class Query:
     exempt: str = ""
 
 
+RANKED = "the newest 250 that are found are read, to be put in the order of what they say of the words"
+
 # {task} and {other} are tasks in the middle of the workspace, of which the first is open and others wait for it.
 HOT = (
     Query("", "task_workspace"),
@@ -55,6 +57,14 @@ HOT = (
     Query("estimate>30 sort:-estimate", "task_estimate"),
     Query("status:pending sort:due", "task_status_due"),
     Query("is:open sort:due", "task_status_due"),
+    Query("report sort:-id", "PRIMARY"),
+    Query("review report sort:-id", "PRIMARY"),
+    Query("r* sort:-id", "task_workspace"),
+    Query("quarterly report", "PRIMARY", RANKED),
+    Query('"quarterly report"', "PRIMARY", RANKED),
+    Query("quarterly rep*", "PRIMARY", RANKED),
+    Query("r*", "task_workspace", RANKED),
+    Query("見積書", "PRIMARY", RANKED),
     Query("status:pending tag:backend priority:high", "tag_tasks"),
     Query("is:ready tag:backend", "tag_tasks"),
     Query("assignee:large3 status:pending", "task_assignee"),

@@ -283,6 +283,8 @@ ATTACKS: list[tuple[str, str]] = [
     ("derived_row", "UPDATE node SET topo_rank = 0 WHERE workspace_id = {workspace}"),
     ("derived_row", "UPDATE IGNORE node SET waiting_for = 0 WHERE task_id = {ship}"),
     ("derived_row", "DELETE FROM node WHERE task_id = {ship}"),
+    ("derived_row", "UPDATE task_word SET weight = 255 WHERE task_id = {ship}"),
+    ("derived_row", "DELETE FROM task_word WHERE task_id = {ship}"),
     (
         "derived_row",
         "INSERT INTO node (task_id, workspace_id, topo_rank, is_open, priority_rank) VALUES ({nothing}, {workspace}, 1, 1, 1)",

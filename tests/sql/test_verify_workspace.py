@@ -88,6 +88,8 @@ HEALABLE = {
     " (task_id, workspace_id, user_id, fence, lease_expires_at) VALUES ({design}, {workspace}, {user}, 1, NOW())",
     "every node has its task": "INSERT INTO node (task_id, workspace_id, topo_rank, is_open, priority_rank)"
     " VALUES (777777777777 + {ship}, {workspace}, 1, 1, 1)",
+    "every task is found by the words of its text": "DELETE FROM task_word WHERE task_id = {ship} AND word = 'ship'",
+    "every word that is found has its task": "INSERT INTO task_word VALUES ({workspace}, 'x', 777777777777 + {ship}, 1, 1)",
     "waiting_for counts the open direct prerequisites": "UPDATE node SET waiting_for = 5 WHERE task_id = {ship}",
 }
 LASTING = {
