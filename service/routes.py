@@ -7,6 +7,7 @@ without a slash at its end.
 
 from service.admission.auth import STREAM_PATH
 from service.handlers import (
+    activity,
     api_keys,
     attachments,
     changes,
@@ -30,6 +31,7 @@ from service.handlers import (
     workspaces,
 )
 from service.http.route import CLOCK, PAST, PEOPLE, REVISION, Download, Media, Route, Stream
+from service.schemas.activity import ActivityPage, ActivityQuery
 from service.schemas.api_keys import ApiKeys, CreatedApiKey, NewApiKey, RevokedApiKey
 from service.schemas.attachments import (
     Attachment,
@@ -56,6 +58,7 @@ from service.schemas.comments import (
     DeletedComment,
     FormatQuery,
     NewComment,
+    Reactions,
 )
 from service.schemas.dependencies import (
     DeletedDependency,
@@ -162,6 +165,7 @@ TASK = r"/api/v1/tasks/{task_id:[0-9]+}"
 WORKSPACE = r"/api/v1/workspaces/{workspace_id:[0-9]+}"
 KEY = WORKSPACE + r"/api-keys/{api_key_id:[0-9]+}"
 ATTACHMENT = TASK + r"/attachments/{attachment_id:[0-9]+}"
+REACTION = "/reactions/{kind:[^/]+}"
 COMMENT = TASK + r"/comments/{comment_id:[0-9]+}"
 EDGE = TASK + r"/dependencies/{depends_on_id:[0-9]+}"
 
@@ -320,6 +324,10 @@ ROUTES = [
     Route("DELETE", COMMENT, comments.delete, "delete_comment", DeletedComment),
     Route("GET", COMMENT + "/versions", comments.versions, "list_comment_versions",
           CommentVersions, follows=REVISION),
+    Route("PUT", COMMENT + REACTION, comments.react, "add_reaction", Reactions),
+    Route("DELETE", COMMENT + REACTION, comments.take_back, "remove_reaction", Reactions),
+    Route("GET", TASK + "/activity", activity.of_task, "list_activity",
+          ActivityPage, query=ActivityQuery, follows=REVISION),
 
     # How long something blocks.
     Route("GET", TASK + "/blockers", questions.blockers, "explain_blocked", Blockers, follows=CLOCK),

@@ -16,5 +16,6 @@ STATUSES = tuple(row["status"] for row in sorted(rows("task_status"), key=lambda
 PRIORITIES = tuple(
     row["priority"] for row in sorted(rows("task_priority"), key=lambda row: int(row["sort_order"]))
 )
+REACTIONS = tuple(row["kind"] for row in rows("reaction_kind"))
 ROLES = tuple(row["role"] for row in sorted(rows("role"), key=lambda row: int(row["sort_order"])))
 SORT_COLUMNS = ("created_at", "updated_at", "due_at", "priority", "title", "task_id", "relevance")

@@ -54,6 +54,14 @@ async def versions(request: web.Request, task_id: int, comment_id: int) -> Row:
     return {"items": await ask(request, "list_comment_versions", task_id, comment_id)}
 
 
+async def react(request: web.Request, task_id: int, comment_id: int, kind: str) -> Row:
+    return await ask_one(request, "add_reaction", task_id, comment_id, kind)
+
+
+async def take_back(request: web.Request, task_id: int, comment_id: int, kind: str) -> Row:
+    return await ask_one(request, "remove_reaction", task_id, comment_id, kind)
+
+
 async def with_html(answer: Row, rows: list[Row]) -> Row:
     """An answer whose rows have their bodies also as HTML."""
     for row, html in zip(rows, await htmls(row["body"] for row in rows), strict=True):

@@ -35,6 +35,7 @@ TAGS = {
     "tasks": "What is to be done, what is ready and what is blocked.",
     "dependencies": "Which task waits for which.",
     "comments": "What people say about tasks.",
+    "activity": "What happened to a task and what was said about it, in one time line.",
     "questions": "Why a task is blocked, what it holds up, how it is connected, how urgent it really is.",
     "graph": "The graph of a whole workspace.",
     "pictures": "Graphs as SVG, where Graphviz is installed, or as text that other programs draw.",

@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, validate
 from service.db import Row
 from service.schemas.fields import ID, Line, like
 from service.schemas.meta import NoQuery
+from service.vocabulary import REACTIONS
 
 # What it answers: a row for the schema, or the bytes of a Media.
 Handler = Callable[..., Awaitable[Any]]
@@ -69,12 +70,19 @@ class Route:
     is_table: bool = False
 
 
+# What a path calls by a name.
+NAMES: dict[str, fields.Field[Any]] = {
+    "kind": fields.String(required=True, validate=validate.OneOf(REACTIONS), metadata=like("rocket")),
+    "username": Line(required=True, validate=validate.Length(max=32), metadata=like("grace")),
+}
+
+
 def path_schema(path: str) -> type[Schema]:
-    """The variables of a path: ids, and a user's name."""
+    """The variables of a path: ids, and names."""
     kinds: dict[str, fields.Field[Any]] = {
         name: fields.Integer(required=True, validate=ID, metadata=like(3))
         if name.endswith("_id")
-        else Line(required=True, validate=validate.Length(max=32), metadata=like("grace"))
+        else NAMES[name]
         for name in re.findall(r"{(\w+):", path)
     }
     return Schema.from_dict(kinds)

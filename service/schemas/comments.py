@@ -33,6 +33,19 @@ class CommentsQuery(FormatQuery):
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=100), metadata=like(50))
 
 
+class Reaction(Schema):
+    kind = fields.String(required=True, metadata=like("rocket"))
+    emoji = fields.String(required=True, metadata=like("\U0001f680"))
+    user_ids = fields.List(fields.Integer(), required=True, metadata=like([1, 2], "who reacted so"))
+
+
+REACTIONS = Array(
+    fields.Nested(Reaction),
+    required=True,
+    metadata=like([{"kind": "rocket", "emoji": "\U0001f680", "user_ids": [1, 2]}]),
+)
+
+
 class ListedComment(Schema):
     id = fields.Integer(required=True, attribute="comment_id", metadata=like(17))
     task_id = fields.Integer(required=True, metadata=like(3))
@@ -47,6 +60,7 @@ class ListedComment(Schema):
     body_html = fields.String(allow_none=True, metadata=like(HTML, "with format=html"))
     version = fields.Integer(required=True, metadata=like(1, "raised by one with each change of the body"))
     mentions = Array(fields.Integer(), required=True, metadata=like([2], "the members that it names"))
+    reactions = REACTIONS
     created_at = Moment(required=True, metadata=like(TIME))
     updated_at = Moment(required=True, metadata=like(TIME))
     deleted_at = Moment(required=True, allow_none=True, metadata=like(None))
@@ -68,6 +82,16 @@ class DeletedComment(Schema):
     id = fields.Integer(required=True, attribute="comment_id", metadata=like(17))
     task_id = fields.Integer(required=True, metadata=like(3))
     workspace_id = fields.Integer(required=True, metadata=like(1))
+    revision = fields.Integer(required=True, metadata=like(43))
+
+
+class Reactions(Schema):
+    """How people react to a comment, after somebody has."""
+
+    comment_id = fields.Integer(required=True, metadata=like(17))
+    task_id = fields.Integer(required=True, metadata=like(3))
+    workspace_id = fields.Integer(required=True, metadata=like(1))
+    reactions = REACTIONS
     revision = fields.Integer(required=True, metadata=like(43))
 
 

@@ -11,7 +11,7 @@ from service.schemas.dependencies import Tree, TreeQuery
 from service.schemas.fields import BIGINT, ID, TIME, Instant, Moment, like, page
 from service.schemas.tasks import Page
 
-ENTITIES = "workspace, membership, task, tag, dependency, comment or attachment"
+ENTITIES = "workspace, membership, task, tag, dependency, comment, reaction or attachment"
 ROW = {"title": "a task", "status": "pending", "priority": "medium", "due_at": TIME}
 
 

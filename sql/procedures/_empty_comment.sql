@@ -15,6 +15,8 @@ Result
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
+    DELETE FROM reaction WHERE workspace_id = p_workspace_id AND comment_id = p_comment_id;
+
     SET @headgate_deriving = TRUE;
     DELETE FROM mention WHERE workspace_id = p_workspace_id AND comment_id = p_comment_id;
     DELETE FROM comment_version WHERE workspace_id = p_workspace_id AND comment_id = p_comment_id;

@@ -18,6 +18,7 @@ BEGIN
     SELECT comment.id AS comment_id, comment.task_id, comment.workspace_id, comment.author_id,
            app_user.username AS author, IF(comment.deleted_at IS NULL, comment.body, NULL) AS body, comment.version,
            _mentions(comment.workspace_id, comment.id) AS mentions,
+           _reactions(comment.workspace_id, comment.id) AS reactions,
            comment.created_at, comment.updated_at, comment.deleted_at,
            _revision(p_workspace_id) AS revision
       FROM comment

@@ -14,7 +14,8 @@ Parameters
 Result
   one row: comment_id, task_id, workspace_id, author_id, author (a user name; both NULL if
   a SQL login inserted it), body (Markdown; NULL once it is deleted), version, mentions (an
-  array of the users it names), created_at, updated_at, deleted_at, revision
+  array of the users it names), reactions (an array of objects: kind, emoji, user_ids),
+  created_at, updated_at, deleted_at, revision
 
 Errors
   actor_not_allowed  the login may not ask for that user

@@ -22,10 +22,10 @@ Parameters
 
 Result
   rows, what is about a task together: entity (workspace, membership, task, tag,
-  dependency or comment), action (insert: only the later one has it; delete: only the earlier one;
-  update: both, differently), task_id, depends_on_id, old_row and new_row (objects with
-  the columns at both revisions, for an update of a task those that differ; NULL where
-  the ids say it all)
+  dependency, comment or reaction), action (insert: only the later one has it; delete:
+  only the earlier one; update: both, differently), task_id, depends_on_id, old_row and
+  new_row (objects with the columns at both revisions, for an update of a task those that
+  differ; NULL where the ids say it all)
 
 Errors
   actor_not_allowed    the login may not ask for that user
@@ -95,6 +95,13 @@ BEGIN
          GROUP BY task_id, entity, JSON_UNQUOTE(JSON_EXTRACT(COALESCE(new_row, old_row), '$.name'))
         HAVING COUNT(*) % 2 = 1
          UNION ALL
+        SELECT /*+ INDEX(change_log PRIMARY) */ task_id, entity, NULL, MIN(revision), MAX(revision)
+          FROM change_log
+         WHERE workspace_id = p_workspace_id AND entity = 'reaction'
+           AND revision > p_from_revision AND revision <= p_to_revision
+         GROUP BY task_id, entity, CAST(COALESCE(new_row, old_row) AS CHAR(200))
+        HAVING COUNT(*) % 2 = 1
+         UNION ALL
         SELECT /*+ JOIN_FIXED_ORDER() */
                touched.task_id, touched.entity, NULL, touched.first_revision, touched.last_revision
           FROM touched
@@ -129,7 +136,8 @@ BEGIN
     page (task_id, entity, depends_on_id, first_revision, last_revision) AS (
         SELECT task_id, entity, depends_on_id, first_revision, last_revision
           FROM changed
-         ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency', 'comment'), depends_on_id, last_revision
+         ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency', 'comment', 'reaction'),
+                  depends_on_id, last_revision
          LIMIT p_limit OFFSET p_skip
     ),
     described (task_id, entity, depends_on_id, last_revision, is_new, is_gone, old_row, new_row, old_text, new_text) AS (
@@ -185,5 +193,6 @@ BEGIN
            IF(action = 'update' AND entity = 'task',
               JSON_REMOVE(new_row, same_1, same_2, same_3, same_4, same_5, same_6, same_7, same_8, same_9), new_row) AS new_row
       FROM compared
-     ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency', 'comment'), depends_on_id, last_revision;
+     ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency', 'comment', 'reaction'),
+              depends_on_id, last_revision;
 END

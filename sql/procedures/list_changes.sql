@@ -19,8 +19,8 @@ Parameters
 Result
   rows ordered by revision: revision, changed_at, actor_id (the user; NULL for a change
   by raw SQL), login (the MySQL user name), entity (workspace, membership, task, tag,
-  dependency, comment or attachment), action (insert, update or delete), task_id,
-  depends_on_id, old_row and new_row (objects with the columns before and after; NULL
+  dependency, comment, reaction or attachment), action (insert, update or delete),
+  task_id, depends_on_id, old_row and new_row (objects with the columns before and after; NULL
   where the ids say it all; of a comment which it is, never what it says)
 
 Errors

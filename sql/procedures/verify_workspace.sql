@@ -65,6 +65,10 @@ BEGIN
                 FROM mention
                 LEFT JOIN comment ON comment.id = mention.comment_id AND comment.workspace_id = p_workspace_id
                WHERE mention.workspace_id = p_workspace_id AND (comment.id IS NULL OR comment.deleted_at IS NOT NULL))
+           + (SELECT COUNT(*)
+                FROM reaction
+                LEFT JOIN comment ON comment.id = reaction.comment_id AND comment.workspace_id = p_workspace_id
+               WHERE reaction.workspace_id = p_workspace_id AND (comment.id IS NULL OR comment.deleted_at IS NOT NULL))
      UNION ALL
     SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(waiting task_by_status) JOIN_INDEX(edge PRIMARY) */
            'no completed task waits for an open one', COUNT(*)

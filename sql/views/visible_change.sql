@@ -5,7 +5,7 @@ CREATE SQL SECURITY DEFINER VIEW visible_change (
     changed_at,    -- when, in the time zone of the session
     actor_id,      -- the user; NULL for a change by raw SQL
     login,         -- the MySQL user name of the session that did it
-    entity,        -- workspace, membership, task, tag, dependency, comment or attachment
+    entity,        -- workspace, membership, task, tag, dependency, comment, reaction or attachment
     action,        -- insert, update or delete
     task_id,       -- of all but changes of workspaces and memberships
     depends_on_id, -- of changes of dependencies

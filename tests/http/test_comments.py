@@ -116,6 +116,28 @@ async def test_html_is_given_where_it_is_asked_for(api: Api) -> None:
     assert shown["body"] == "**b** [l](https://example.org)"
 
 
+async def test_people_react_to_a_comment_and_take_it_back(api: Api) -> None:
+    task = await api.task()
+    made = await said(api, task, "Done?")
+    rocket = path(task, f"{made['id']}/reactions/rocket")
+
+    first, again = [await (await api.put(rocket)).json() for _ in range(2)]
+    listed = await read(api, path(task))
+    gone, twice = [await (await api.delete(rocket)).json() for _ in range(2)]
+
+    told = [{"kind": "rocket", "emoji": "\U0001f680", "user_ids": [api.user["id"]]}]
+    assert first["reactions"] == again["reactions"] == listed["items"][0]["reactions"] == told
+    assert gone["reactions"] == twice["reactions"] == []
+    assert [answer["revision"] - made["revision"] for answer in (first, again, gone, twice)] == [1, 1, 2, 2]
+
+
+async def test_another_reaction_is_refused(api: Api) -> None:
+    task = await api.task()
+    made = await said(api, task, "Done?")
+
+    await problem(await api.put(path(task, f"{made['id']}/reactions/nope")), 422, "invalid_request")
+
+
 # Each tries to run a script, to load something or to leave its place in the page.
 ATTACKS = [
     "<script>alert(1)</script>",

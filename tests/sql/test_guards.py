@@ -33,7 +33,7 @@ SESSIONS = {
 class Scene:
     """ship waits for build waits for design; done (completed) waits for gone (cancelled); free is free.
 
-    About heard there are a comment, which was changed once and mentions its author, and a deleted one.
+    About heard there are a comment, which was changed once, mentions its author and has a reaction, and a deleted one.
     """
 
     workspace: int
@@ -65,6 +65,7 @@ def scene(call, user, tasks, wait, team) -> Scene:
     comment, deleted = (call("create_comment", user.id, heard, "?")[0]["comment_id"] for _ in range(2))
     call("update_comment", user.id, heard, comment, f"@{user.name}?")
     call("delete_comment", user.id, heard, deleted)
+    call("add_reaction", user.id, heard, comment, "heart")
     return Scene(
         user.workspace_id, team.workspace_id, user.id, ship, build, design, done, gone, free,
         far["task_id"], heard, comment, deleted,
@@ -279,6 +280,23 @@ ATTACKS: list[tuple[str, str]] = [
         "derived_row",
         "INSERT INTO mention (workspace_id, comment_id, user_id) VALUES ({workspace}, {deleted}, {user})",
     ),
+    (
+        "comment_not_found",
+        "REPLACE INTO reaction (workspace_id, comment_id, kind, user_id) VALUES ({elsewhere}, {comment}, 'rocket', {user})",
+    ),
+    (
+        "comment_deleted",
+        "INSERT INTO reaction (workspace_id, comment_id, kind, user_id) VALUES ({workspace}, {deleted}, 'rocket', {user})",
+    ),
+    (
+        "reaction_unknown",
+        "INSERT INTO reaction (workspace_id, comment_id, kind, user_id) VALUES ({workspace}, {comment}, 'rocket ', {user})",
+    ),
+    (
+        "member_not_found",
+        "INSERT IGNORE INTO reaction (workspace_id, comment_id, kind, user_id) VALUES ({workspace}, {comment}, 'rocket', {nothing})",
+    ),
+    ("immutable_column", "UPDATE reaction SET kind = 'eyes' WHERE comment_id = {comment}"),
     # node and change_log: derived, never by hand.
     ("derived_row", "UPDATE node SET topo_rank = 0 WHERE workspace_id = {workspace}"),
     ("derived_row", "UPDATE IGNORE node SET waiting_for = 0 WHERE task_id = {ship}"),

@@ -56,6 +56,7 @@ def _unguarded() -> Iterator[object]:
                 "claim_before_insert",
                 "tag_before_insert",
                 "comment_before_insert",
+                "reaction_before_insert",
                 "membership_before_delete",
                 "change_log_before_delete",
                 "dependency_before_insert",
@@ -157,6 +158,7 @@ def test_a_task_of_a_team_from_elsewhere_is_named(damaged):
         "INSERT INTO comment (workspace_id, task_id, body) VALUES ({workspace}, 999999999999, 'x')",
         "INSERT INTO comment_version (workspace_id, comment_id, version, body, written_at) VALUES ({workspace}, 999999999999, 1, 'x', NOW())",
         "INSERT INTO mention (workspace_id, comment_id, user_id) VALUES ({workspace}, 999999999999, {user})",
+        "INSERT INTO reaction (workspace_id, comment_id, kind, user_id) VALUES ({workspace}, 999999999999, 'heart', {user})",
     ],
 )
 def test_a_comment_that_hangs_in_the_air_is_named_and_what_belongs_to_it(damaged, damage):

@@ -1,0 +1,3 @@
+-- transactional: false
+DROP TABLE IF EXISTS reaction;
+DROP TABLE IF EXISTS reaction_kind;
