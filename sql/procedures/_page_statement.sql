@@ -68,6 +68,11 @@ BEGIN
         SET p_condition = REPLACE(p_condition, 'EXISTS (SELECT 1', 'EXISTS (SELECT /*+ NO_SEMIJOIN() */ 1');
     END IF;
 
+    -- Where words lead, most are left out by other words, before the task itself is read.
+    IF v_source = 'task_word' THEN
+        SET p_condition = REPLACE(p_condition, 'task.id', 'task_word.task_id');
+    END IF;
+
     -- The index that leads is named: by its guess of how many there are, MySQL would
     -- rather sort. And it must not walk the tasks of all workspaces by their ids.
     SET v_order = IF(v_source = 'task', p_order, REPLACE(p_order, 'task.id', CONCAT(v_source, '.task_id'))),

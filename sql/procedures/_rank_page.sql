@@ -6,10 +6,10 @@ CREATE PROCEDURE _rank_page (
     COMMENT '
 Find a page of the tasks that a search finds, by how much they say of its words.
 
-The newest 250 are ranked, then the 250 before them, and so on: where more
+The newest 250, of phrases 100, are ranked, then as many before them, and so on: where more
 are found, nobody reads to the end, and whoever would rank them all would have to read
-them all. A place in the list says between which ids its 250 lie, so that new
-tasks move nobody from one page to another.
+them all. A place in the list says between which ids they lie, so that new tasks
+move nobody from one page to another.
 
 Takes what _compile_filter has left in @headgate_values, and @headgate_skip and
 @headgate_limit; leaves the page in @headgate_page.
@@ -29,6 +29,8 @@ BEGIN
     DECLARE v_statement LONGTEXT;
     DECLARE v_limit     BIGINT UNSIGNED DEFAULT @headgate_limit;
     DECLARE v_is_last   BOOLEAN;
+    -- Of a phrase many more have the words than have them side by side.
+    DECLARE v_block     INT DEFAULT IF(JSON_SEARCH(@headgate_values, 'one', 'words', NULL, '$[*].values[*].form') IS NULL, 250, 100);
 
     -- Of each word what it says about the task, of the beginning of a word the most that one says.
     SELECT /*+ SET_VAR(group_concat_max_len = 4194304) */
@@ -48,7 +50,7 @@ BEGIN
                            NESTED PATH '$.words[*]' COLUMNS (nr FOR ORDINALITY)))) AS listed
              WHERE field = 'text' AND nr IS NOT NULL) AS word;
 
-    SET @headgate_none   = 0, @headgate_block = IF(p_after IS NULL, 250, 1000), @headgate_page = '[]',
+    SET @headgate_none   = 0, @headgate_block = IF(p_after IS NULL, v_block, 1000), @headgate_page = '[]',
         @headgate_newest = COALESCE(JSON_EXTRACT(p_after, '$[0][1]'), 4398046511104),
         @headgate_oldest = COALESCE(JSON_EXTRACT(p_after, '$[0][2]'), 0);
     CALL _page_statement(p_condition, 'task.id', p_order, 1000, v_statement);
@@ -69,7 +71,7 @@ BEGIN
         EXECUTE page_of_tasks USING @headgate_none, @headgate_block;
 
         -- Those that a place lies among may have become fewer, or more, but others follow them.
-        SET v_is_last = p_after IS NULL AND @headgate_found < @headgate_block, @headgate_block = 250;
+        SET v_is_last = p_after IS NULL AND @headgate_found < @headgate_block, @headgate_block = v_block;
 
         -- The page begins behind its place, or behind so many rows.
         IF p_after IS NOT NULL THEN
