@@ -228,6 +228,33 @@ class TestDeleting:
             assert run(owner, f"SELECT * FROM {table} WHERE workspace_id = %s", team.workspace_id) == []
         assert violations(team.workspace_id) == {}
 
+    def test_they_go_with_it_when_many_changes_are_made_at_once(
+        self, call: Call, team: Team, task: int, say: Say, violations: Any
+    ) -> None:
+        say()
+
+        (report,) = call(
+            "apply_changes",
+            team.member.id,
+            team.workspace_id,
+            [{"op": "delete", "task": task}],
+            "apply",
+            None,
+        )
+
+        assert (report["tasks_deleted"], report["refused_count"]) == (1, 0)
+        assert violations(team.workspace_id) == {}
+
+    def test_what_somebody_said_stays_when_they_leave(
+        self, call: Call, team: Team, task: int, say: Say
+    ) -> None:
+        comment = say("goodbye")
+
+        call("remove_member", team.owner.id, team.workspace_id, team.member.name)
+
+        (row,) = call("get_comment", team.viewer.id, task, comment)
+        assert (row["body"], row["author"]) == ("goodbye", team.member.name)
+
 
 def text_tables(owner: "Connection[Any]") -> list[str]:
     """The tables that a comment or a change is written to."""
