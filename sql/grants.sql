@@ -10,7 +10,9 @@ GRANT EXECUTE ON PROCEDURE change_password TO service;
 GRANT EXECUTE ON PROCEDURE create_api_key TO service;
 GRANT EXECUTE ON PROCEDURE create_session TO service;
 GRANT EXECUTE ON PROCEDURE create_user TO service;
+GRANT EXECUTE ON PROCEDURE describe_tasks TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE dispatch_changes TO service;
+GRANT EXECUTE ON PROCEDURE find_similar_tasks TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE finish_import TO service;
 GRANT EXECUTE ON PROCEDURE finish_upload TO service;
 GRANT EXECUTE ON PROCEDURE forget_orphan TO service;
@@ -27,6 +29,7 @@ GRANT EXECUTE ON PROCEDURE release_abandoned_claims TO service;
 GRANT EXECUTE ON PROCEDURE remove_old_rows TO service;
 GRANT EXECUTE ON PROCEDURE rotate_session TO service;
 GRANT EXECUTE ON PROCEDURE stage_tasks TO service;
+GRANT EXECUTE ON PROCEDURE suggest_tags TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE take_upload TO service;
 GRANT EXECUTE ON PROCEDURE use_api_key TO service;
 

@@ -19,6 +19,8 @@ FIELDS = {
     "tags": "tags",
     "search": "text",
 }
+# What describe_tasks tells, of which a list shows what it includes.
+ADDED = {"assignee", "dependencies"}
 # Of these all values must hold, of the others one.
 ALL_OF = {"tags", "search"}
 
@@ -45,6 +47,8 @@ async def search(
     )
     if "highlights" in include:
         await add_highlights(request, workspace_id, wanted, query, rows)
+    if not ADDED.isdisjoint(include):
+        await add_names(request, workspace_id, rows, ADDED & set(include))
     if chosen:
         kept = {"task_id" if name == "id" else name for name in [*chosen, *include]}
         rows = [{name: row[name] for name in kept} for row in rows]
@@ -67,6 +71,26 @@ async def add_highlights(
         marked[mark["task_id"]].append(mark)
     for row in rows:
         row["highlights"] = marked[row["task_id"]]
+
+
+async def add_names(request: web.Request, workspace_id: int, rows: list[Row], wanted: set[str]) -> None:
+    """Tell of each task who does it, and what it directly waits for."""
+    ids = [row["task_id"] for row in rows]
+    told = {row["task_id"]: row for row in await ask(request, "describe_tasks", workspace_id, ids)}
+    for row in rows:
+        row |= {name: orjson.loads(told[row["task_id"]][name] or "null") for name in wanted}
+
+
+async def similar(
+    request: web.Request, workspace_id: int, title: str, description: str | None, limit: int
+) -> Row:
+    return {"items": await ask(request, "find_similar_tasks", workspace_id, title, description, limit)}
+
+
+async def suggested_tags(
+    request: web.Request, workspace_id: int, title: str, description: str | None, limit: int
+) -> Row:
+    return {"items": await ask(request, "suggest_tags", workspace_id, title, description, limit)}
 
 
 async def facets(

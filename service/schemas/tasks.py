@@ -188,10 +188,23 @@ class Highlight(Schema):
     )
 
 
+class Assignee(Schema):
+    """A user or a team."""
+
+    user_id = fields.Integer(metadata=like(1))
+    username = fields.String(metadata=like("ann"))
+    team_id = fields.Integer(metadata=like(1, "instead of a user"))
+    name = fields.String(metadata=like("Carpenters", "of the team"))
+
+
 # With the parameter `fields`, a list tells less of each task; with `include`, more.
 ListedTask = Schema.from_dict(
     {name: _optional(field) for name, field in Task().declared_fields.items()}
-    | {"highlights": fields.List(fields.Nested(Highlight))},
+    | {
+        "assignee": fields.Nested(Assignee, allow_none=True),
+        "dependencies": fields.List(fields.Nested(RelatedTask)),
+        "highlights": fields.List(fields.Nested(Highlight)),
+    },
     name="ListedTask",
 )
 
@@ -309,13 +322,47 @@ class TaskListQuery(FilterQuery):
         metadata=like(["id", "title", "tags"], "what to tell of each task; without it all"),
     )
     include = Several(
-        fields.String(validate=validate.OneOf(("highlights",))),
+        fields.String(validate=validate.OneOf(("assignee", "dependencies", "highlights", "tags"))),
         load_default=list,
-        metadata=like(["highlights"], "what more to tell of each task: where the words of the search stand"),
+        metadata=like(
+            ["assignee", "highlights"],
+            "what more to tell of a task: who does it, what it waits for, where the words of a search stand;"
+            " tags come anyway, unless fields leaves them out",
+        ),
     )
     total = fields.Boolean(
         load_default=False, metadata=like(True, "also say how many tasks there are; estimated beyond 10,000")
     )
+
+
+class TextQuery(WorkspaceQuery):
+    title = Line(
+        required=True, validate=validate.Length(min=1, max=200), metadata=like("Translate the website")
+    )
+    description = Text(
+        load_default=None, validate=validate.Length(max=2000), metadata=like("All pages, in both languages")
+    )
+    limit = fields.Integer(load_default=10, validate=validate.Range(min=1, max=100), metadata=like(10))
+
+
+class SimilarTask(TaskSummary):
+    score = fields.Float(
+        required=True, metadata=like(0.75, "how much of what the rare words of the text say; 1 has them all")
+    )
+
+
+class SimilarTasks(Schema):
+    items = fields.List(fields.Nested(SimilarTask), required=True)
+
+
+class SuggestedTag(Schema):
+    tag = fields.String(required=True, metadata=like("web"))
+    score = fields.Float(required=True, metadata=like(0.6, "how far similar tasks have it, from 0 to 1"))
+    tasks = fields.Integer(required=True, metadata=like(7, "how many of the similar tasks have it"))
+
+
+class SuggestedTags(Schema):
+    items = fields.List(fields.Nested(SuggestedTag), required=True)
 
 
 class CascadeQuery(Schema):

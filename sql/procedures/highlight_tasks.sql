@@ -44,10 +44,7 @@ BEGIN
     CALL _find_workspace(p_actor_id, p_workspace_id);
     CALL _read_search(p_workspace_id, p_actor_id, p_filter, p_query, v_sort, v_condition);
 
-    IF NOT COALESCE(JSON_TYPE(p_task_ids) = 'ARRAY' AND JSON_LENGTH(p_task_ids) <= 1000, FALSE) THEN
-        CALL raise_error('invalid_request', 'task_ids is an array of at most 1,000 ids',
-                         JSON_OBJECT('errors', JSON_OBJECT('task_ids', JSON_ARRAY('must be an array of at most 1,000 ids'))));
-    END IF;
+    CALL _check_task_ids(p_task_ids);
 
     -- Single words are marked as the task writes them, with its accents; phrases as they
     -- are asked for. All that can stand in a pattern are letters, marks and digits.

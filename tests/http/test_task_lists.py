@@ -110,6 +110,52 @@ async def test_a_search_tells_where_its_words_stand(api: Api) -> None:
     ]
 
 
+async def test_a_list_includes_who_does_a_task_and_what_it_waits_for(api: Api) -> None:
+    me = await (await api.get("/api/v1/users/me")).json()
+    design = await api.task("design", tags=["web"])
+    await api.task("build", depends_on=[design], assignee_id=me["id"])
+
+    page = await (
+        await api.get(TASKS, params={"include": "assignee,dependencies,tags", "fields": "title"})
+    ).json()
+    plain = await (await api.get(TASKS, params={"include": "assignee"})).json()
+
+    assert page["items"] == [
+        {
+            "title": "build",
+            "assignee": {"user_id": me["id"], "username": me["username"]},
+            "dependencies": [
+                {
+                    "id": design,
+                    "title": "design",
+                    "status": "pending",
+                    "priority": "medium",
+                    "readiness": "ready",
+                }
+            ],
+            "tags": [],
+        },
+        {"title": "design", "assignee": None, "dependencies": [], "tags": ["web"]},
+    ]
+    assert plain["items"][0]["assignee"]["username"] == me["username"]
+    assert "dependencies" not in plain["items"][0]
+
+
+async def test_a_new_task_is_told_what_it_is_like(api: Api) -> None:
+    await api.task("Translate the website", tags=["web"])
+    await api.task("Translate the contract", tags=["legal"])
+
+    similar = await (
+        await api.get(f"{TASKS}similar", params={"title": "translate website", "limit": 1})
+    ).json()
+    tags = await (
+        await api.get("/api/v1/tags/suggestions", params={"title": "website", "description": "all"})
+    ).json()
+
+    assert [(task["title"], task["score"]) for task in similar["items"]] == [("Translate the website", 1.0)]
+    assert tags["items"] == [{"tag": "web", "score": 1.0, "tasks": 1}]
+
+
 async def test_an_order_by_relevance_has_one_direction(api: Api) -> None:
     await api.task("nothing", description="website")
     await api.task("website")
