@@ -10,7 +10,7 @@ WORKDIR /app
 COPY setup.cfg pyproject.toml README.md ./
 RUN mkdir service \
  && touch service/__init__.py \
- && pip --python /venv install --no-cache-dir --editable ".[s3]"
+ && pip --python /venv install --no-cache-dir --editable ".[preview,s3]"
 
 
 FROM python:3.13-slim-bookworm

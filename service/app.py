@@ -12,6 +12,7 @@ from service.admission.tokens import Tokens
 from service.cache import cache
 from service.config import SETTINGS, Settings
 from service.errors import problems
+from service.files.preview import previews
 from service.http import first_request
 from service.http.endpoint import Endpoint
 from service.http.leaving import LEAVING, leave, send_away
@@ -45,6 +46,7 @@ def create_app(settings: Settings) -> web.Application:
             news.news,
             feed.feed,
             storage,
+            previews,
         ]
     )
     app.on_shutdown.append(leave)

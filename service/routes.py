@@ -45,6 +45,7 @@ from service.schemas.attachments import (
     Link,
     LinkQuery,
     NewUpload,
+    PreviewHeaders,
     UploadHeaders,
     WrittenUpload,
 )
@@ -162,6 +163,7 @@ DOT = Media("text/vnd.graphviz", "graph.dot", "digraph tasks { t3 -> t7 }")
 EVENTS = Stream("text/event-stream", "", 'id: 43\nevent: change\ndata: {"revision": 43}\n\n')
 FILE = Download("application/octet-stream", "", "Every byte counts.")
 MERMAID = Media("text/plain", "graph.mermaid", "flowchart LR\n    t3 --> t7")
+PREVIEW = Media("image/webp", "preview.webp", "RIFF....WEBP")
 SVG = Media("image/svg+xml", "graph.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
 
 TASK = r"/api/v1/tasks/{task_id:[0-9]+}"
@@ -321,6 +323,8 @@ ROUTES = [
           AttachmentVersionPage, query=AttachmentsQuery, follows=REVISION),
     Route("GET", ATTACHMENT + "/content", attachments.download, "get_attachment_file",
           FILE, query=DownloadQuery, headers=DownloadHeaders, follows=CLOCK),
+    Route("GET", ATTACHMENT + "/preview", attachments.preview, "get_attachment_file",
+          PREVIEW, query=LinkQuery, headers=PreviewHeaders, follows=CLOCK),
     Route("GET", ATTACHMENT + "/link", attachments.link, "get_attachment_file",
           Link, query=LinkQuery, follows=CLOCK),
     Route("GET", TASK + "/comments", comments.listed, "list_comments",

@@ -100,7 +100,7 @@ async def _compared(connection: "Connection[Any]", storage: Storage, reads: bool
             wrong.append(f"missing  {key}")
         elif state == "kept" and reads and not await _is_whole(storage, key, size, sha256):
             wrong.append(f"damaged  {key}")
-    wrong.extend(f"unknown  {key}" for key in sorted(held) if not query(connection, KNOWN, key))
+    wrong.extend(f"unknown  {key}" for key in sorted(held) if not query(connection, KNOWN, key[:32]))
     return wrong
 
 

@@ -19,7 +19,13 @@ async def collect(call: Call, storage: Storage) -> int:
     removed = 0
     while rows := await call("list_orphans", BATCH):
         for row in rows:
+            await storage.delete(preview_of(row["storage_key"]))
             await storage.delete(row["storage_key"])
             await call("forget_orphan", row["file_id"])
         removed += len(rows)
     return removed
+
+
+def preview_of(key: str) -> str:
+    """The key under which the preview of a file is kept; it goes with the file."""
+    return f"{key}.preview"

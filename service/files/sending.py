@@ -48,13 +48,14 @@ async def send(request: web.Request, storage: Storage, file: Row, *, inline: boo
         hashed = None if part else hashlib.sha256()
         try:
             async for following in content:
+                count -= len(chunk)
                 await _write(response, chunk, hashed)
                 chunk = following
             if hashed:
                 hashed.update(chunk)
-                if hashed.hexdigest() != tag:
-                    # Its end is kept back, so nobody takes for the file what is not.
-                    raise Refused("file_missing", "The bytes in storage are not those that were stored.")
+            if count != len(chunk) or (hashed and hashed.hexdigest() != tag):
+                # Its end is kept back, so nobody takes for the file what is not.
+                raise Refused("file_missing", "The bytes in storage are not those that were stored.")
             await _write(response, chunk, None)
             await response.write_eof()
         except (Refused, TimeoutError) as error:

@@ -12,9 +12,11 @@ from pymysql.err import MySQLError
 from service.config import SETTINGS
 from service.db import DATABASE, Row
 from service.errors import Refused
+from service.files.preview import PREVIEWS
 from service.files.receiving import Stored, Wanted, receive, take_over
 from service.files.sending import disposition, send
 from service.handlers import ask, ask_one, page
+from service.http import entity_tag
 from service.http.turns import TURNS
 from service.storage import STORAGE
 
@@ -80,6 +82,19 @@ async def download(
 ) -> web.StreamResponse:
     file = await ask_one(request, "get_attachment_file", task_id, attachment_id, version)
     return await send(request, request.app[STORAGE], file, inline=inline)
+
+
+async def preview(
+    request: web.Request, task_id: int, attachment_id: int, version: int | None, if_none_match: str | None
+) -> web.Response:
+    file = await ask_one(request, "get_attachment_file", task_id, attachment_id, version)
+    tag = f"{file['sha256']}-preview"
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
+    if entity_tag.names(if_none_match or "", tag):
+        return web.Response(status=304, headers=headers)
+    made = await request.app[PREVIEWS].of(file)
+    headers["Content-Disposition"] = disposition("preview.webp", "inline")
+    return web.Response(body=made, content_type="image/webp", headers=headers)
 
 
 async def link(request: web.Request, task_id: int, attachment_id: int, version: int | None) -> Row:

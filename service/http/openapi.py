@@ -70,7 +70,7 @@ DOWNLOAD = Manual(
     manual("get_attachment_file").errors,
 )
 # Of those whose procedure is only a part of what they do, by the end of their path.
-DIRECT = {
+OWN_MANUALS = {
     "uploads": Manual(
         "Begin an upload that goes to storage directly",
         "Answers a request that the client then sends with the file as its body, and which needs no token.",
@@ -80,6 +80,11 @@ DIRECT = {
         "Attach a file that was uploaded to storage directly",
         "All of it is read, to tell what it is, and nobody can change it then. After a refusal, begin anew.",
         manual("take_upload").errors | manual("finish_upload").errors,
+    ),
+    "preview": Manual(
+        "Show a preview of an attachment",
+        "A picture of the picture, or of the first page of the PDF; no side has more than 512 pixels.",
+        manual("get_attachment_file").errors,
     ),
     "link": Manual(
         "Show where an attachment can be downloaded directly",
@@ -213,7 +218,7 @@ def _manual(route: Route) -> Manual:
         return UPLOAD
     if isinstance(route.returns, Download):
         return DOWNLOAD
-    if found := DIRECT.get(route.path.rpartition("/")[2]):
+    if found := OWN_MANUALS.get(route.path.rpartition("/")[2]):
         return found
     if route.calls:
         return manual(route.calls)
@@ -313,7 +318,12 @@ def _own_errors(route: Route) -> dict[str, str]:
             "checksum_mismatch": "what came is not what Content-Digest says",
             "storage_unavailable": "the storage of files is away",
         }
-    if route.path.rpartition("/")[2] in DIRECT:
+    if route.path.endswith("/preview"):
+        errors["preview_unavailable"] = "it is nothing that there are previews of, too large, or damaged"
+        errors["preview_missing"] = "what makes previews is not installed where the service runs"
+        errors["storage_unavailable"] = "the storage of files is away"
+        errors["file_missing"] = "its bytes are not in storage, which is for the operator to find out about"
+    elif route.path.rpartition("/")[2] in OWN_MANUALS:
         errors["direct_transfer_unavailable"] = "files are kept in a folder, which clients do not reach"
         errors["storage_unavailable"] = "the storage of files is away"
     if route.path.endswith("/finish"):

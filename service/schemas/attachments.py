@@ -69,7 +69,15 @@ class UploadHeaders(Schema):
     )
 
 
-class DownloadHeaders(Schema):
+class PreviewHeaders(Schema):
+    if_none_match = fields.String(
+        load_default=None,
+        data_key="If-None-Match",
+        metadata={"description": "the ETag of what the client has: answer 304 if it is still that"},
+    )
+
+
+class DownloadHeaders(PreviewHeaders):
     ranged = fields.String(
         load_default=None,
         data_key="Range",
@@ -79,11 +87,6 @@ class DownloadHeaders(Schema):
         load_default=None,
         data_key="If-Range",
         metadata={"description": "an ETag: the range is meant only if the file is still that one"},
-    )
-    if_none_match = fields.String(
-        load_default=None,
-        data_key="If-None-Match",
-        metadata={"description": "the ETag of what the client has: answer 304 if it is still that"},
     )
 
 

@@ -17,7 +17,7 @@ T = TypeVar("T")
 CHUNK = 256 * 1024
 THREADS = 4
 # The only names that are made or opened: keys, and keys of files that are not whole yet.
-KEY = re.compile(r"[0-9a-f]{32}")
+KEY = re.compile(r"[0-9a-f]{32}(\.preview)?")
 PART = ".part"
 
 
@@ -39,10 +39,8 @@ class Folder:
             chunk = await self.run(_read, path, first, min(CHUNK, end - first))
             yield chunk
             first += len(chunk)
-            if first >= end:
+            if first >= end or not chunk:
                 return
-            if not chunk:
-                raise missing()
 
     async def copy(self, source: str, key: str) -> int:
         raise self._not_direct()

@@ -19,7 +19,7 @@ LOGGER = logging.getLogger(__name__)
 # What is held of a file in memory. A file has up to 10,000 parts, and all but the last at least 5 MiB.
 PART = 8 * 1024 * 1024
 CHUNK = 256 * 1024
-KEY = re.compile(r"[0-9a-f]{32}$")
+KEY = re.compile(r"[0-9a-f]{32}(\.preview)?$")
 NOT_THERE = frozenset({"NoSuchKey", "NoSuchUpload", "404"})
 CONFIG = AioConfig(
     signature_version="s3v4",
@@ -66,10 +66,7 @@ class S3:
             answer = await client.get_object(**self.place(key), Range=f"bytes={first}-{first + count - 1}")
             async with answer["Body"] as body:
                 async for chunk in body.iter_chunks(CHUNK):
-                    count -= len(chunk)
                     yield chunk
-        if count:
-            raise missing()
 
     async def copy(self, source: str, key: str) -> int:
         async with self.client() as client:
@@ -98,7 +95,8 @@ class S3:
             await client.delete_object(**place)
             begun = await client.list_multipart_uploads(Bucket=self.bucket, Prefix=place["Key"])
             for upload in begun.get("Uploads", []):
-                await client.abort_multipart_upload(**place, UploadId=upload["UploadId"])
+                if upload["Key"] == place["Key"]:
+                    await client.abort_multipart_upload(**place, UploadId=upload["UploadId"])
 
     async def all_keys(self) -> AsyncIterator[str]:
         for operation, listed in (("list_objects_v2", "Contents"), ("list_multipart_uploads", "Uploads")):

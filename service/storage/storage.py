@@ -36,7 +36,7 @@ class Storage(Protocol):
         """Begin a file; its key has never been used before."""
 
     def read(self, key: str, first: int, count: int) -> AsyncGenerator[bytes, None]:
-        """So many bytes of a file from that one on; before the first, `file_missing` if there is none."""
+        """So many bytes of a file from that one on, or what there is; first `file_missing` if it is not."""
 
     async def copy(self, source: str, key: str) -> int:
         """Make a file that is like another one, and say how large it is."""

@@ -6,7 +6,7 @@ CREATE PROCEDURE delete_attachment (
     COMMENT '
 Delete an attachment, with all its versions.
 
-Its room is free at once; its bytes are removed from storage soon after.
+Its room is free at once; its bytes are removed from storage some minutes later.
 
 Parameters
   p_actor_id       the user who asks; NULL for the one that the SQL login is bound to

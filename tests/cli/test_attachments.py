@@ -91,8 +91,11 @@ def test_bytes_that_mysql_does_not_know_are_told_and_left_alone(
 
 
 def test_what_was_deleted_is_removed(headgate: Headgate, owner: "Connection[Any]", file: Path) -> None:
+    late = "UPDATE stored_file SET collect_at = CURRENT_TIMESTAMP(6) WHERE state = 'dropped'"
+    run(owner, late)
     kept = headgate("attachments", "collect")
     run(owner, "DELETE FROM attachment WHERE id > 0")
+    run(owner, late)
 
     removed, nothing = headgate("attachments", "collect"), headgate("attachments", "collect")
 

@@ -50,7 +50,7 @@ def agree(database: Database, settings: Settings, call: Callable[..., Any], api:
         mine = "FROM stored_file WHERE workspace_id = %s"
         workspace = api.user["workspace_id"]
         with database.owner() as owner:
-            late = "UPDATE stored_file SET collect_at = CURRENT_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE workspace_id = %s AND state = 'pending'"
+            late = "UPDATE stored_file SET collect_at = CURRENT_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE workspace_id = %s AND state <> 'kept'"
             run(owner, late, workspace)
 
             async def ask(procedure: str, *args: Any) -> list[Any]:
@@ -116,6 +116,8 @@ async def test_a_removal_that_is_killed_is_done_by_the_next(
         made = await (await attach(api, task, content)).json()
     await attach(api, task, b"stays", "other")
     await api.delete(f"/api/v1/tasks/{task}/attachments/{made['id']}")
+    with database.owner() as owner:
+        run(owner, "UPDATE stored_file SET collect_at = CURRENT_TIMESTAMP(6) WHERE state = 'dropped'")
 
     process = subprocess.Popen(  # noqa: ASYNC220
         [sys.executable, "-m", "tests.http.stopping", "attachments", "collect"],

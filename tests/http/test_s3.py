@@ -154,13 +154,16 @@ async def test_parts_that_nobody_finished_are_collected(
 
 
 async def test_a_deleted_attachment_leaves_the_bucket(
-    api: Api, task: int, storage: Storage, collected: Callable[[], Any]
+    api: Api, task: int, storage: Storage, database: Database, collected: Callable[[], Any]
 ) -> None:
     before = await keys(storage)
-    path = await attached(api, task, b"x")
-    assert len(await keys(storage) - before) == 1
+    path = await attached(api, task, PNG)
+    await api.get(path.replace("/content", "/preview"))
+    assert len(await keys(storage) - before) == 2
 
     await api.delete(path.removesuffix("/content"))
+    with database.owner() as owner:
+        run(owner, "UPDATE stored_file SET collect_at = CURRENT_TIMESTAMP(6) WHERE state = 'dropped'")
     await collected()
 
     assert await keys(storage) <= before

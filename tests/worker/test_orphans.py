@@ -37,6 +37,7 @@ def test_they_are_removed_and_nothing_else(
             made = call(owner, "finish_upload", actor, task, row["upload_id"], 4, "a" * 64, "text/plain")
         call(owner, "delete_attachment", actor, task, made[0]["attachment_id"])
         call(owner, "abandon_upload", given_up["upload_id"])
+        run(owner, "UPDATE stored_file SET collect_at = CURRENT_TIMESTAMP(6) WHERE state = 'dropped'")
 
         workers = [start(STORAGE_URL=f"file://{tmp_path}") for _ in range(2)]
 
