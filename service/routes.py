@@ -23,6 +23,7 @@ from service.handlers import (
     organizations,
     pictures,
     questions,
+    searches,
     security,
     sessions,
     tasks,
@@ -124,6 +125,7 @@ from service.schemas.organizations import (
     Teams,
 )
 from service.schemas.questions import Blockers, EffectivePriority, Impact, Path, PathQuery
+from service.schemas.searches import DeletedSearch, NewSearch, SavedSearch, SavedSearches, SearchFields
 from service.schemas.sessions import PageQuery, Refresh, Revoked, SecurityEventPage, Sessions, Token
 from service.schemas.tasks import (
     CascadeQuery,
@@ -131,6 +133,7 @@ from service.schemas.tasks import (
     DeleteQuery,
     Facets,
     FilterQuery,
+    FoundQuery,
     NewTask,
     QueuedTaskPage,
     QueueQuery,
@@ -146,6 +149,7 @@ from service.schemas.tasks import (
     TaskPage,
     TaskReplacement,
     TextQuery,
+    WorkspaceQuery,
 )
 from service.schemas.users import (
     Login,
@@ -167,6 +171,7 @@ PREVIEW = Media("image/webp", "preview.webp", "RIFF....WEBP")
 SVG = Media("image/svg+xml", "graph.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
 
 TASK = r"/api/v1/tasks/{task_id:[0-9]+}"
+SEARCH = r"/api/v1/searches/{search_id:[0-9]+}"
 WORKSPACE = r"/api/v1/workspaces/{workspace_id:[0-9]+}"
 KEY = WORKSPACE + r"/api-keys/{api_key_id:[0-9]+}"
 ATTACHMENT = TASK + r"/attachments/{attachment_id:[0-9]+}"
@@ -290,6 +295,16 @@ ROUTES = [
     Route("PUT", TASK, tasks.update, "update_task", Task, TaskReplacement, CascadeQuery, TaskMatch),
     Route("PATCH", TASK, tasks.update, "update_task", Task, TaskChanges, CascadeQuery, TaskMatch),
     Route("DELETE", TASK, tasks.delete, "delete_task", DeletedTask, query=DeleteQuery),
+
+    Route("GET", "/api/v1/searches", searches.of_workspace, "list_saved_searches",
+          SavedSearches, query=WorkspaceQuery, follows=CLOCK),
+    Route("POST", "/api/v1/searches", searches.create, "create_saved_search",
+          SavedSearch, NewSearch, status=201),
+    Route("GET", SEARCH, searches.show, "get_saved_search", SavedSearch, follows=CLOCK),
+    Route("PUT", SEARCH, searches.update, "update_saved_search", SavedSearch, SearchFields),
+    Route("DELETE", SEARCH, searches.delete, "delete_saved_search", DeletedSearch),
+    Route("GET", SEARCH + "/tasks", searches.found, "get_saved_search",
+          TaskPage, query=FoundQuery, follows=CLOCK, is_table=True),
 
     Route("POST", TASK + "/dependencies", dependencies.add, "add_dependency",
           Dependency, NewDependency, status=201),

@@ -34,6 +34,7 @@ RULES = {
     "create_comment": "plan",
     "create_organization": "self",
     "create_organization_workspace": "plan",
+    "create_saved_search": "plan",
     "create_session": "service",
     "create_task": "plan",
     "create_team": "administer",
@@ -42,6 +43,7 @@ RULES = {
     "delete_attachment": "plan",
     "delete_comment": "administer",
     "delete_organization": "own",
+    "delete_saved_search": "administer",
     "delete_task": "plan",
     "delete_team": "administer",
     "describe_tasks": "read",
@@ -62,6 +64,7 @@ RULES = {
     "get_facets": "read",
     "get_impact": "read",
     "get_revision_as_of": "read",
+    "get_saved_search": "read",
     "get_schema_status": "service",
     "get_task": "read",
     "get_task_graph": "read",
@@ -98,6 +101,7 @@ RULES = {
     "list_redundant_dependencies": "read",
     "list_revisions": "service",
     "list_revoked_sessions": "service",
+    "list_saved_searches": "read",
     "list_security_events": "own",
     "list_sessions": "self",
     "list_tasks": "read",
@@ -141,6 +145,7 @@ RULES = {
     "transfer_organization": "own",
     "transfer_workspace": "own",
     "update_comment": "author",
+    "update_saved_search": "administer",
     "update_task": "plan",
     "use_api_key": "service",
     "verify_workspace": "read",
@@ -156,6 +161,7 @@ THINGS = {
     "p_organization_id": "organization_not_found",
     "p_team_id": "team_not_found",
     "p_invitation_id": "invitation_not_found",
+    "p_search_id": "search_not_found",
 }
 # In these, somebody who is only a guest in the workspace is a stranger.
 OF_THE_ORGANIZATION = {"organization_not_found", "team_not_found"}
@@ -217,6 +223,7 @@ class House:
         ]
         (attached,) = call("finish_upload", owner, task, begun[0], 4, "0" * 64, "application/pdf")
         (comment,) = call("create_comment", owner, task, "Who does this?")
+        (search,) = call("create_saved_search", owner, number, "urgent ones", "is:open", None, True)
         (now,) = call("get_workspace_revision", owner, number)
         return cls(
             VALUES
@@ -225,6 +232,7 @@ class House:
                 "p_workspace_id": number,
                 "p_team_id": team,
                 "p_invitation_id": invitation["invitation_id"],
+                "p_search_id": search["search_id"],
                 "p_token": "c0ffee",
                 "p_task_id": task,
                 "p_attachment_id": attached["attachment_id"],
@@ -264,6 +272,7 @@ VALUES: dict[str, Any] = {
     "p_media_type": "application/pdf",
     "p_mode": "refuse",
     "p_most_bytes": 4,
+    "p_is_shared": True,
     "p_name": "Website",
     "p_on_cycle": "refuse",
     "p_quota_bytes": 1000,

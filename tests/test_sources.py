@@ -21,6 +21,11 @@ MIGRATIONS = sorted(path for path in (ROOT / "migrations").glob("*.sql") if ".ro
 
 # Codes that a private procedure can raise in general, and cannot where this one calls it.
 CANNOT_HAPPEN = {
+    # It has found the actor to be a member, and a search that cannot be read is counted.
+    "_find_search": {"workspace_not_found"},
+    "_count_invalid_searches": {"invalid_request", "search_invalid"},
+    # _find_search has found the workspace.
+    "update_saved_search": {"workspace_not_found"},
     # It gives a time, and no revision.
     "get_revision_as_of": {"invalid_request", "revision_unknown"},
     # finish_import has authorised the actor, and _check_staged has found every key and knows what is open; a

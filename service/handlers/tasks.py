@@ -18,6 +18,7 @@ FIELDS = {
     "assignee_team_id": "team",
     "tags": "tags",
     "search": "text",
+    "saved": "search",
 }
 # What describe_tasks tells, of which a list shows what it includes.
 ADDED = {"assignee", "dependencies"}

@@ -335,6 +335,13 @@ class TaskListQuery(FilterQuery):
     )
 
 
+class FoundQuery(TaskListQuery):
+    """What narrows a saved search further; the workspace is its own."""
+
+    class Meta:
+        exclude = ("workspace_id",)
+
+
 class TextQuery(WorkspaceQuery):
     title = Line(
         required=True, validate=validate.Length(min=1, max=200), metadata=like("Translate the website")

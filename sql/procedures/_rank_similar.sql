@@ -61,7 +61,11 @@ BEGIN
          ORDER BY says DESC, newest.task_id DESC
          LIMIT 100
     )
-    SELECT JSON_ARRAYAGG(JSON_ARRAY(task_id, ROUND(says / (SELECT SUM(says) FROM rare), 3)))
+    -- What no task says sets the text apart from all of them.
+    SELECT JSON_ARRAYAGG(JSON_ARRAY(task_id, ROUND(says / ((SELECT SUM(says) FROM rare AS known)
+                                                           + (SELECT COALESCE(SUM(LN(1 + v_tasks) * (3 - part)), 0)
+                                                                FROM counted AS unheard
+                                                               WHERE tasks = 0)), 3)))
       INTO p_similar
       FROM shared;
 END

@@ -22,6 +22,7 @@ Result
 
 Errors
   invalid_request  the filter or the query means nothing; the error says where
+  search_invalid   a saved search that is named cannot be read any more
 '
     READS SQL DATA
     SQL SECURITY DEFINER
@@ -45,8 +46,12 @@ BEGIN
                                            JSON_OBJECT('kind', ')'));
     END IF;
 
+    -- Only now: the place of each term is known to who named it.
+    SET v_filter = COALESCE(v_filter, v_query);
+    CALL _include_searches(p_workspace_id, p_actor_id, v_filter, p_sort);
+
     -- Who asks for nothing but a span of time sees it in the order of that time.
-    SET v_only = IF(JSON_LENGTH(COALESCE(v_filter, v_query)) = 1, JSON_EXTRACT(COALESCE(v_filter, v_query), '$[0]'), NULL),
+    SET v_only = IF(JSON_LENGTH(v_filter) = 1, JSON_EXTRACT(v_filter, '$[0]'), NULL),
         v_sort = JSON_VALUE(v_only, '$.field'),
         p_sort = COALESCE(p_sort,
                           CASE
@@ -58,7 +63,7 @@ BEGIN
     -- Who looks for words sees first what says most of them.
     IF EXISTS (SELECT 1
                  FROM (SELECT field, LAG(kind) OVER (ORDER BY place) AS before_it
-                         FROM JSON_TABLE(COALESCE(v_filter, v_query, '[]'), '$[*]' COLUMNS (
+                         FROM JSON_TABLE(COALESCE(v_filter, '[]'), '$[*]' COLUMNS (
                                   place FOR ORDINALITY,
                                   kind  VARCHAR(16) PATH '$.kind',
                                   field VARCHAR(64) PATH '$.field')) AS given) AS token
@@ -69,10 +74,10 @@ BEGIN
                          JSON_OBJECT('errors', JSON_OBJECT('sort', JSON_ARRAY('without words to be found nothing is more relevant'))));
     END IF;
 
-    IF v_filter IS NULL AND v_query IS NULL THEN
+    IF v_filter IS NULL THEN
         SET p_condition = 'TRUE';
     ELSE
-        CALL _compile_filter(p_workspace_id, p_actor_id, COALESCE(v_filter, v_query),
+        CALL _compile_filter(p_workspace_id, p_actor_id, v_filter,
                              (SELECT time_zone FROM app_user WHERE id = p_actor_id), p_condition);
     END IF;
 END

@@ -27,6 +27,7 @@ Errors
   permission_denied    the role of the actor does not allow reading
   workspace_not_found  there is no such workspace for the actor
   invalid_request      the filter or the query means nothing; the error says where
+  search_invalid       a saved search that is named cannot be read any more
 
 Example
   CALL count_tasks(NULL, NULL, NULL, "is:open tag:backend", NULL);

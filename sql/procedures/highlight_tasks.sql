@@ -28,6 +28,7 @@ Errors
   permission_denied    the role of the actor does not allow reading
   workspace_not_found  there is no such workspace for the actor
   invalid_request      the filter or the query means nothing, or too many tasks are named
+  search_invalid       a saved search that is named cannot be read any more
 
 Example
   CALL highlight_tasks(NULL, NULL, NULL, "wall*", "[3, 4]");

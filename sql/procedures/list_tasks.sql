@@ -40,6 +40,7 @@ Errors
   workspace_not_found  there is no such workspace for the actor
   invalid_request      the filter, the query, the order or the place means nothing; the error
                        says where it stops making sense
+  search_invalid       a saved search that is named cannot be read any more
 
 Example
   CALL list_tasks(NULL, NULL, NULL, "status:pending (tag:backend or due<2026-12-01) sort:-priority", NULL, NULL, 0, 10);

@@ -39,6 +39,14 @@ def test_what_is_said_in_few_tasks_says_more(house, call, user) -> None:
     assert float(found[1]["score"]) < 0.5
 
 
+def test_words_that_no_task_has_set_a_text_apart(house, call, user) -> None:
+    (plain,) = call("find_similar_tasks", user.id, None, "sweep", None, 1)
+    (apart,) = call("find_similar_tasks", user.id, None, "sweep chimneys", None, 1)
+
+    assert float(plain["score"]) == 1
+    assert 0 < float(apart["score"]) < 0.6
+
+
 def test_a_text_that_shares_nothing_is_like_nothing(house, call, user) -> None:
     for title in ("unheard", "%", ""):
         assert call("find_similar_tasks", user.id, None, title, None, None) == []
