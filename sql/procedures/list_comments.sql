@@ -33,10 +33,20 @@ BEGIN
     CALL _authorize(p_actor_id, v_workspace_id, p_task_id, 'read');
     SET p_after = COALESCE(p_after, 0), p_limit = COALESCE(p_limit, 4294967295);
 
+    -- _mentions() and _reactions(), written out: for each row, calling them costs more than the rest.
     SELECT comment.id AS comment_id, comment.task_id, comment.workspace_id, comment.author_id,
            app_user.username AS author, IF(comment.deleted_at IS NULL, comment.body, NULL) AS body, comment.version,
-           _mentions(comment.workspace_id, comment.id) AS mentions,
-           _reactions(comment.workspace_id, comment.id) AS reactions,
+           (SELECT COALESCE(JSON_ARRAYAGG(mention.user_id), JSON_ARRAY())
+              FROM mention
+             WHERE mention.workspace_id = v_workspace_id AND mention.comment_id = comment.id) AS mentions,
+           (SELECT COALESCE(JSON_ARRAYAGG(JSON_OBJECT('kind', kind, 'emoji', emoji, 'user_ids', user_ids)), JSON_ARRAY())
+              FROM (SELECT /*+ JOIN_FIXED_ORDER() */ reaction_kind.kind, reaction_kind.emoji, JSON_ARRAYAGG(reaction.user_id) AS user_ids
+                      FROM reaction
+                      JOIN reaction_kind ON reaction_kind.kind = reaction.kind
+                     WHERE reaction.workspace_id = v_workspace_id AND reaction.comment_id = comment.id
+                     GROUP BY reaction_kind.kind, reaction_kind.emoji, reaction_kind.sort_order
+                     ORDER BY reaction_kind.sort_order
+                     LIMIT 1000) AS ordered) AS reactions,
            comment.created_at, comment.updated_at, comment.deleted_at
       FROM comment FORCE INDEX (comment_task)
       LEFT JOIN app_user ON app_user.id = comment.author_id
