@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 
 from service import db, log, redis_client
 from service.admission import auth, login_delay, passwords, rate_limit
+from service.admission.confirmation import LINKS, Links
 from service.admission.tokens import Tokens
 from service.cache import cache
 from service.config import SETTINGS, Settings
@@ -33,6 +34,7 @@ def create_app(settings: Settings) -> web.Application:
     app[SETTINGS] = settings
     app[LEAVING] = asyncio.Event()
     app[auth.TOKENS] = Tokens(settings)
+    app[LINKS] = Links(settings)
     app[TURNS] = Turns()
     app.cleanup_ctx.extend(
         [

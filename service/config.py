@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Self
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from dotenv import dotenv_values
 
 from service.database.connection import Dsn
 from service.database.problem import DatabaseProblem
+from service.mail.sending import Server
 
 SECRET_BYTES = 32
 
@@ -46,6 +48,10 @@ class Settings:
     rate_limit_login_per_minute: int = 30
     login_delay_seconds: int = 60
     streams_per_user: int = 20
+    due_soon_hours: int = 24
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    public_url: str = ""
     cors_origins: tuple[str, ...] = ()
     db_pool_min: int = 1
     db_pool_max: int = 16
@@ -78,6 +84,8 @@ class Settings:
         settings = cls(**given)  # type: ignore[arg-type]
         if settings.db_pool_min > settings.db_pool_max:
             raise ConfigError("DB_POOL_MIN must not be greater than DB_POOL_MAX.")
+        if settings.smtp_url and not (settings.mail_from and settings.public_url):
+            raise ConfigError("SMTP_URL needs MAIL_FROM and PUBLIC_URL beside it.")
         if settings.debug and not settings.secret_key:
             # Made here, in the parent, so that every worker signs with the same one.
             settings = cls(**given | {"secret_key": secrets.token_urlsafe(SECRET_BYTES)})  # type: ignore[arg-type]
@@ -181,6 +189,30 @@ def _address(text: str) -> str:
     return text
 
 
+def _smtp_url(text: str) -> str:
+    Server.parse(text)
+    return text
+
+
+def _mail_from(text: str) -> str:
+    message = EmailMessage()
+    try:
+        message["From"] = text
+        (address,) = message["From"].addresses
+    except (ValueError, IndexError) as error:
+        raise ValueError("must look like Headgate <headgate@example.org>") from error
+    if not address.domain or message["From"].defects:
+        raise ValueError("must look like Headgate <headgate@example.org>")
+    return text
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("must look like https://tasks.example.org")
+    return text.rstrip("/")
+
+
 def _origins(text: str) -> tuple[str, ...]:
     origins = tuple(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip())
     for origin in origins:
@@ -226,6 +258,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "rate_limit_login_per_minute": _integer(0, 10_000_000),
     "login_delay_seconds": _integer(0, 3_600),
     "streams_per_user": _integer(0, 1_000_000),
+    "due_soon_hours": _integer(0, 8_760),
+    "smtp_url": _smtp_url,
+    "mail_from": _mail_from,
+    "public_url": _public_url,
     "cors_origins": _origins,
     "db_pool_min": _integer(0, 1_000),
     "db_pool_max": _integer(1, 1_000),

@@ -62,6 +62,7 @@ FEED_SECONDS = Histogram(
 FEED_ENDS = Counter("headgate_feed_ends", "Streams that the service ended, by the code it told.", ["code"])
 JOB_SECONDS = Histogram("headgate_job_seconds", "Time of a turn of a job.", ["job"], buckets=SECONDS)
 JOB_FAILURES = Counter("headgate_job_failures", "Turns of a job that failed, by the code.", ["job", "code"])
+MAILS = Counter("headgate_mails", "Mails that were tried, by what came of it.", ["outcome"])
 DISPATCHED = Counter(
     "headgate_dispatched_changes", "Changes of which everything was told that is to be told."
 )

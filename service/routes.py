@@ -20,6 +20,7 @@ from service.handlers import (
     live,
     members,
     meta,
+    notifications,
     organizations,
     pictures,
     questions,
@@ -109,6 +110,18 @@ from service.schemas.members import (
     TeamRoles,
 )
 from service.schemas.meta import Index, Status
+from service.schemas.notifications import (
+    Marked,
+    NewPreference,
+    Notification,
+    NotificationMark,
+    NotificationPage,
+    NotificationQuery,
+    Preference,
+    Preferences,
+    ReadMark,
+    TaskWatch,
+)
 from service.schemas.organizations import (
     ChangedTeamMember,
     DeletedOrganization,
@@ -152,16 +165,22 @@ from service.schemas.tasks import (
     WorkspaceQuery,
 )
 from service.schemas.users import (
+    ConfirmedEmail,
+    EmailToken,
     Login,
     NewUser,
     NewWorkspace,
+    OneClick,
     PasswordChange,
+    Unsubscribed,
+    UnsubscribeQuery,
     User,
     UserChanges,
     Workspace,
     Workspaces,
 )
 
+INBOX = "/api/v1/users/me/notifications"
 SESSION = r"/api/v1/users/me/sessions/{session_id:[0-9]+}"
 DOT = Media("text/vnd.graphviz", "graph.dot", "digraph tasks { t3 -> t7 }")
 EVENTS = Stream("text/event-stream", "", 'id: 43\nevent: change\ndata: {"revision": 43}\n\n')
@@ -197,7 +216,13 @@ ROUTES = [
     Route("POST", "/api/v1/users/refresh", sessions.refresh, "rotate_session", Token, Refresh, public=True),
     Route("POST", "/api/v1/users/logout", sessions.logout, "revoke_session", Revoked),
     Route("GET", "/api/v1/users/me", users.me, "get_user", User, follows=PEOPLE),
-    Route("PATCH", "/api/v1/users/me", users.change_me, "set_time_zone", User, UserChanges),
+    Route("PATCH", "/api/v1/users/me", users.change_me, "update_user", User, UserChanges),
+    Route("POST", "/api/v1/users/me/email/confirmation", users.request_confirmation,
+          "request_email_confirmation", User),
+    Route("POST", "/api/v1/users/confirm-email", users.confirm_email, "confirm_email",
+          ConfirmedEmail, EmailToken, public=True),
+    Route("POST", "/api/v1/users/unsubscribe", users.unsubscribe, "stop_mail",
+          Unsubscribed, OneClick, UnsubscribeQuery, form=True, public=True),
     Route("POST", "/api/v1/users/me/password", users.change_password, "change_password",
           Revoked, PasswordChange, costly=True),
     Route("GET", "/api/v1/users/me/sessions", sessions.mine, "list_sessions", Sessions, follows=PEOPLE),
@@ -205,6 +230,15 @@ ROUTES = [
     Route("DELETE", SESSION, sessions.revoke, "revoke_session", Revoked),
     Route("GET", "/api/v1/users/me/security-events", security.mine, "list_own_security_events",
           SecurityEventPage, query=PageQuery, follows=PEOPLE),
+    Route("GET", INBOX, notifications.inbox, "list_notifications",
+          NotificationPage, query=NotificationQuery, follows=PEOPLE),
+    Route("POST", INBOX + "/read", notifications.mark_read, "mark_notifications_read", Marked, ReadMark),
+    Route("PATCH", INBOX + r"/{notification_id:[0-9]+}", notifications.mark, "mark_notification",
+          Notification, NotificationMark),
+    Route("GET", "/api/v1/users/me/notification-preferences", notifications.preferences,
+          "list_notification_preferences", Preferences, follows=PEOPLE),
+    Route("PUT", "/api/v1/users/me/notification-preferences", notifications.prefer,
+          "set_notification_preference", Preference, NewPreference),
 
     Route("GET", "/api/v1/workspaces", workspaces.mine, "list_workspaces", Workspaces, follows=PEOPLE),
     Route("POST", "/api/v1/workspaces", workspaces.create, "create_workspace",
@@ -220,6 +254,8 @@ ROUTES = [
           WorkspaceDiff, query=WorkspaceDiffQuery, follows=REVISION),
     Route("GET", WORKSPACE + "/security-events", security.of_workspace, "list_security_events",
           SecurityEventPage, query=PageQuery, follows=PEOPLE),
+    Route("PUT", WORKSPACE + "/notification-preferences", notifications.prefer_here,
+          "set_notification_preference", Preference, NewPreference),
     Route("GET", WORKSPACE + "/levels", graph.levels, "list_levels",
           Levels, query=LevelsQuery, follows=REVISION),
     Route("GET", WORKSPACE + "/redundant-dependencies", graph.redundant, "list_redundant_dependencies",
@@ -305,6 +341,11 @@ ROUTES = [
     Route("DELETE", SEARCH, searches.delete, "delete_saved_search", DeletedSearch),
     Route("GET", SEARCH + "/tasks", searches.found, "get_saved_search",
           TaskPage, query=FoundQuery, follows=CLOCK, is_table=True),
+
+    Route("GET", TASK + "/watch", notifications.watched, "get_task_watch", TaskWatch, follows=PEOPLE),
+    Route("PUT", TASK + "/watch", notifications.watch, "watch_task", TaskWatch),
+    Route("PUT", TASK + "/mute", notifications.mute, "mute_task", TaskWatch),
+    Route("DELETE", TASK + "/watch", notifications.unwatch, "unwatch_task", TaskWatch),
 
     Route("POST", TASK + "/dependencies", dependencies.add, "add_dependency",
           Dependency, NewDependency, status=201),

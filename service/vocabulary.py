@@ -1,4 +1,4 @@
-"""The words that both sides know: statuses, priorities and roles, read from sql/reference."""
+"""The words that both sides know: statuses, priorities, roles and others, read from sql/reference."""
 
 import csv
 from pathlib import Path
@@ -18,4 +18,5 @@ PRIORITIES = tuple(
 )
 REACTIONS = tuple(row["kind"] for row in rows("reaction_kind"))
 ROLES = tuple(row["role"] for row in sorted(rows("role"), key=lambda row: int(row["sort_order"])))
+NOTIFICATION_KINDS = tuple(row["kind"] for row in rows("notification_kind"))
 SORT_COLUMNS = ("created_at", "updated_at", "due_at", "priority", "title", "task_id", "relevance")

@@ -5,8 +5,10 @@ from typing import Any
 from aiohttp import web
 
 from service.admission.auth import caller
+from service.admission.confirmation import LINKS
 from service.admission.login_delay import LOGIN_DELAY
 from service.admission.passwords import PASSWORDS
+from service.config import SETTINGS
 from service.db import DATABASE, Row
 from service.errors import Refused
 from service.handlers import ask_one
@@ -16,7 +18,10 @@ from service.http.client import address, agent
 
 async def register(request: web.Request, body: dict[str, Any]) -> Row:
     hashed = await request.app[PASSWORDS].hash(body["password"])
-    return await request.app[DATABASE].call_one("create_user", body["username"], body["email"], hashed)
+    user = await request.app[DATABASE].call_one("create_user", body["username"], body["email"], hashed)
+    if request.app[SETTINGS].smtp_url:
+        await request.app[DATABASE].call_one("request_email_confirmation", user["user_id"])
+    return user
 
 
 async def login(request: web.Request, body: dict[str, Any]) -> Row:
@@ -39,7 +44,21 @@ async def me(request: web.Request) -> Row:
 
 
 async def change_me(request: web.Request, body: dict[str, Any]) -> Row:
-    return await ask_one(request, "set_time_zone", body["time_zone"])
+    return await ask_one(request, "update_user", body.get("email"), body.get("time_zone"))
+
+
+async def request_confirmation(request: web.Request) -> Row:
+    return await ask_one(request, "request_email_confirmation")
+
+
+async def confirm_email(request: web.Request, body: dict[str, Any]) -> Row:
+    user_id, address = request.app[LINKS].confirmed(body["token"])
+    return await request.app[DATABASE].call_one("confirm_email", user_id, address)
+
+
+async def unsubscribe(request: web.Request, token: str, body: dict[str, Any]) -> Row:
+    user_id = request.app[LINKS].unsubscribed(token)
+    return await request.app[DATABASE].call_one("stop_mail", user_id)
 
 
 async def proven(request: web.Request, name: str, password: str) -> Row | None:

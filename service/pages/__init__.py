@@ -1,4 +1,4 @@
-"""Pages for people: Swagger UI, ReDoc and the explanation of each error.
+"""Pages for people: Swagger UI, ReDoc, the explanation of each error, and where mailed links lead.
 
 Everything comes from this process: the pages work without internet, and their
 policy lets a browser fetch nothing from anywhere else.
@@ -41,6 +41,7 @@ ASSETS = {
         bundle() / "redoc" / "bundles" / "redoc.standalone.js",
         HERE / "swagger-start.js",
         HERE / "redoc-start.js",
+        HERE / "mail-start.js",
         HERE / "page.css",
     )
 }
@@ -105,10 +106,20 @@ async def explain(request: web.Request) -> web.Response:
     return page(template("problem.html").format(title=html.escape(error.title), **facts))
 
 
+async def confirm_email(_: web.Request) -> web.Response:
+    return page(template("mail.html").format(title="Is this your email address?", button="Yes, it is mine"))
+
+
+async def unsubscribe(_: web.Request) -> web.Response:
+    return page(template("mail.html").format(title="Mails from Headgate", button="Send me no more"))
+
+
 PAGES = {
     "/api/openapi.json": openapi,
     "/api/docs": docs,
     "/api/redoc": reference,
     "/api/assets/{name}": asset,
     "/problems/{code}": explain,
+    "/confirm-email": confirm_email,
+    "/unsubscribe": unsubscribe,
 }

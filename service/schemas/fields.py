@@ -102,16 +102,20 @@ class JSONText(Text):
 
 
 class Cursor(fields.String):
-    """A place in a list: JSON inside, and outside text that means nothing to a client and fits into a URL."""
+    """A place in a list: an array as JSON, and outside text that means nothing to a client and fits a URL."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         try:
-            return orjson.loads(
+            place = orjson.loads(
                 base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
             )
         except ValueError as error:
             raise ValidationError("Must be what a page gave as next.") from error
+        # Anything else would not even reach the procedure that knows what a place is.
+        if not isinstance(place, list):
+            raise ValidationError("Must be what a page gave as next.")
+        return place
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
         return None if value is None else base64.urlsafe_b64encode(value.encode()).decode().rstrip("=")

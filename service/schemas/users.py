@@ -51,13 +51,58 @@ class User(Schema):
     email = fields.String(
         required=True, allow_none=True, metadata=like("ada@example.org", "null for an API key")
     )
+    is_email_confirmed = Flag(
+        required=True,
+        metadata=like(True, "if it is not known to be theirs, nothing is mailed there"),
+    )
     workspace_id = fields.Integer(required=True, metadata=like(1, "the personal workspace"))
     time_zone = fields.String(required=True, metadata=like("+01:00", "in which days are counted"))
     created_at = Moment(required=True, metadata=like(TIME))
 
 
 class UserChanges(Schema):
-    time_zone = Line(required=True, validate=validate.Length(min=1, max=64), metadata=like("+01:00"))
+    time_zone = Line(validate=validate.Length(min=1, max=64), metadata=like("+01:00"))
+    email = fields.Email(
+        validate=validate.Length(max=254), metadata=like("ada@example.org", "a mail asks to confirm it")
+    )
+
+
+class EmailToken(Schema):
+    token = Text(
+        required=True,
+        load_only=True,
+        validate=validate.Length(max=1024),
+        metadata=like("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", "what follows the # in the link"),
+    )
+
+
+class UnsubscribeQuery(Schema):
+    token = Text(
+        required=True,
+        load_only=True,
+        validate=validate.Length(max=1024),
+        metadata=like("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"),
+    )
+
+
+class OneClick(Schema):
+    """What mail programs send (RFC 8058)."""
+
+    said = fields.String(
+        required=True,
+        data_key="List-Unsubscribe",
+        validate=validate.Equal("One-Click"),
+        metadata=like("One-Click"),
+    )
+
+
+class Unsubscribed(Schema):
+    username = fields.String(required=True, metadata=like("ada"))
+
+
+class ConfirmedEmail(Schema):
+    username = fields.String(required=True, metadata=like("ada"))
+    email = fields.String(required=True, metadata=like("ada@example.org"))
 
 
 class NewWorkspace(Schema):

@@ -13,11 +13,13 @@ from service.errors import Refused
 from service.live.news import NEWS, end
 from service.worker.dispatch import Dispatch
 from service.worker.job import Job
+from service.worker.mail import Digests, Mail
+from service.worker.reminders import Reminders
 from service.worker.tidying import AbandonedClaims, OldRows, Orphans
 
 LOGGER = logging.getLogger(__name__)
 
-JOBS: tuple[type[Job], ...] = (Dispatch, AbandonedClaims, OldRows, Orphans)
+JOBS: tuple[type[Job], ...] = (Dispatch, Reminders, Mail, Digests, AbandonedClaims, OldRows, Orphans)
 
 # What fails is not tried again sooner, whatever wakes it.
 RETRY_SECONDS = 0.5

@@ -14,7 +14,7 @@ Parameters
   p_password_hash  the bcrypt hash of the password
 
 Result
-  one row: user_id, username, email, workspace_id, created_at
+  one row, as get_user gives it
 
 Errors
   username_taken  another user has the name
@@ -64,7 +64,7 @@ BEGIN
     SET v_workspace_id = LAST_INSERT_ID();
     INSERT INTO membership (workspace_id, user_id, direct_role) VALUES (v_workspace_id, v_user_id, 'owner');
 
-    SELECT id AS user_id, username, email, v_workspace_id AS workspace_id, time_zone, created_at
+    SELECT id AS user_id, username, email, FALSE AS is_email_confirmed, v_workspace_id AS workspace_id, time_zone, created_at
       FROM app_user
      WHERE id = v_user_id;
 

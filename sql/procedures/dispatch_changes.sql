@@ -54,6 +54,8 @@ BEGIN
     SET v_to = LEAST(v_newest, v_after + p_limit);
 
     IF v_to > v_after THEN
+        CALL _dispatch_notifications(p_workspace_id, v_after, v_to);
+
         SELECT JSON_ARRAYAGG(JSON_ARRAY(revision, task_id))
           INTO v_freed
           FROM unblocking

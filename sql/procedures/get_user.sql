@@ -8,8 +8,8 @@ Parameters
   p_actor_id  the user who asks; NULL for the one that the SQL login is bound to
 
 Result
-  one row: user_id, username, email, workspace_id (the personal one), time_zone,
-  created_at; of an API key there is no email, and workspace_id is the one it belongs to
+  one row: user_id, username, email, is_email_confirmed, workspace_id (the personal one),
+  time_zone, created_at; of an API key there is no email, and workspace_id is the one it belongs to
 
 Errors
   actor_not_allowed  the login may not ask for that user
@@ -29,6 +29,7 @@ BEGIN
     END IF;
 
     SELECT app_user.id AS user_id, app_user.username, IF(api_key.id IS NULL, app_user.email, NULL) AS email,
+           app_user.email_verified_at IS NOT NULL AS is_email_confirmed,
            COALESCE(workspace.id, api_key.workspace_id) AS workspace_id, app_user.time_zone, app_user.created_at
       FROM app_user
       LEFT JOIN workspace ON workspace.personal_user_id = app_user.id

@@ -26,10 +26,7 @@ Example
 BEGIN
     CALL _identify(p_actor_id);
 
-    IF CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', p_time_zone) IS NULL THEN
-        CALL raise_error('invalid_request', 'the time zone is neither an offset such as +01:00 nor a name that MySQL knows',
-                         JSON_OBJECT('errors', JSON_OBJECT('time_zone', JSON_ARRAY('is not known'))));
-    END IF;
+    CALL _check_time_zone(p_time_zone);
 
     IF NOT EXISTS (SELECT 1 FROM app_user WHERE id = p_actor_id) THEN
         CALL raise_error('user_not_found', CONCAT('no user ', p_actor_id), JSON_OBJECT('user_id', p_actor_id));

@@ -68,12 +68,12 @@ class Up:
         return self.process.wait(PATIENCE)
 
 
-Start = Callable[[], Up]
+Start = Callable[..., Up]
 
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
-    """Start `headgate up` and wait until it has printed everything; every start has the same state folder."""
+    """Start `headgate up` with further settings, until it has printed all; every start has the same state folder."""
     state = tmp_path_factory.mktemp("end-to-end")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -82,13 +82,13 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     environment |= {"HEADGATE_STATE": str(state), "PORT": str(port), "BCRYPT_COST": "4"}
     started: list[Up] = []
 
-    def start() -> Up:
+    def start(**settings: str) -> Up:
         log = state.with_name(f"{state.name}-{len(started)}.log")
         with log.open("w") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "service.cli", "up"],
                 cwd=ROOT,
-                env=environment,
+                env=environment | settings,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -101,8 +101,10 @@ async def test_only_public_operations_need_no_token(document: dict[str, Any]) ->
         "GET /",
         "GET /api/status",
         "POST /api/v1/users",
+        "POST /api/v1/users/confirm-email",
         "POST /api/v1/users/login",
         "POST /api/v1/users/refresh",
+        "POST /api/v1/users/unsubscribe",
     }
 
 

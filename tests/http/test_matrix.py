@@ -90,8 +90,8 @@ def given(schema: Schema, values: dict[str, Any], *, everything: bool) -> dict[s
         if field.required or name.endswith("_id") or name == "revision"
     }
     return {
-        # Of update_task the changes are something else.
-        name: whole.get(name) if name == "changes" else values.get(f"p_{name}", whole.get(name))
+        # Of update_task the changes are something else, and there are kinds of several things.
+        name: whole.get(name) if name in {"changes", "kind"} else values.get(f"p_{name}", whole.get(name))
         for name in fields
         if (everything and name in whole and name != "version") or (name in needed and f"p_{name}" in values)
     }

@@ -4,6 +4,7 @@ import pytest
 
 from service.app import create_app
 from service.config import READERS, ConfigError, Settings
+from service.mail.sending import Server
 
 URL = "mysql://api:s3cret@db.example.org:3307/headgate"
 
@@ -55,6 +56,15 @@ def test_the_account_of_the_service_is_preferred() -> None:
         ("OLD_SECRET_KEYS", "x" * 32 + ",short"),
         ("TRUSTED_PROXIES", "proxy.example.org"),
         ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("SMTP_URL", "mail.example.org:25"),
+        ("SMTP_URL", "http://mail.example.org"),
+        ("SMTP_URL", "smtp://"),
+        ("MAIL_FROM", "headgate"),
+        ("MAIL_FROM", "a@example.org, b@example.org"),
+        ("MAIL_FROM", "a@example.org\nBcc: b@example.org"),
+        ("PUBLIC_URL", "tasks.example.org"),
+        ("PUBLIC_URL", "https://tasks.example.org/?a=b"),
+        ("DUE_SOON_HOURS", "-1"),
         ("LOG_LEVEL", "loud"),
         ("LOG_FORMAT", "xml"),
     ],
@@ -72,14 +82,50 @@ def test_a_smallest_pool_above_the_largest_is_refused() -> None:
         Settings.from_environment({"DB_POOL_MIN": "5", "DB_POOL_MAX": "2"})
 
 
+def test_a_mail_server_needs_to_know_whom_mails_are_from_and_where_links_lead() -> None:
+    given = {
+        "SMTP_URL": "smtp://mail.example.org",
+        "MAIL_FROM": "Headgate <h@example.org>",
+        "PUBLIC_URL": "https://t.example.org/",
+    }
+
+    assert Settings.from_environment(given).public_url == "https://t.example.org"
+    for name in ("MAIL_FROM", "PUBLIC_URL"):
+        with pytest.raises(ConfigError, match="SMTP_URL"):
+            Settings.from_environment({key: value for key, value in given.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    ("url", "place", "tls"),
+    [
+        ("smtp://mail.example.org", ("mail.example.org", 587, None, None), "if offered"),
+        ("smtp://a%40b:p%2Fw@mail.example.org:25", ("mail.example.org", 25, "a@b", "p/w"), "required"),
+        ("smtp://u:p@localhost:2525", ("localhost", 2525, "u", "p"), "if offered"),
+        ("smtps://u:p@mail.example.org", ("mail.example.org", 465, "u", "p"), "from the start"),
+    ],
+)
+def test_a_password_is_never_sent_where_others_can_read_it(
+    url: str, place: tuple[object, ...], tls: str
+) -> None:
+    server = Server.parse(url)
+
+    assert (server.host, server.port, server.user, server.password) == place
+    assert server.tls == tls
+
+
 def test_secrets_are_not_shown() -> None:
     settings = Settings(
-        database_url=URL, redis_url="redis://:hidden@h", secret_key="k" * 32, old_secret_keys=("old" * 11,)
+        smtp_url="smtp://u:pigeon@h",
+        database_url=URL,
+        redis_url="redis://:hidden@h",
+        secret_key="k" * 32,
+        old_secret_keys=("old" * 11,),
     )
 
     assert "s3cret" not in repr(settings)
     assert "hidden" not in repr(settings)
     assert "kkk" not in repr(settings)
+    assert "pigeon" not in repr(settings)
     assert "old" not in repr(settings).replace("old_", "")
 
 

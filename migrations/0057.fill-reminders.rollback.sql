@@ -1,0 +1,4 @@
+-- The table goes with the migration before.
+-- transactional: false
+
+DO 0;

@@ -1,0 +1,1 @@
+"""Mail: what is written, how it is sent, and when."""

@@ -1,0 +1,34 @@
+CREATE PROCEDURE unwatch_task (
+    IN p_actor_id BIGINT UNSIGNED,
+    IN p_task_id  BIGINT UNSIGNED
+)
+    COMMENT '
+Have the actor told of a task as anybody is: neither watched nor muted.
+
+Parameters
+  p_actor_id  the user who asks; NULL for the one that the SQL login is bound to
+  p_task_id   the task
+
+Result
+  one row: task_id, watch (none)
+
+Errors
+  actor_not_allowed  the login may not ask for that user
+  actor_required     the login may ask for any user and named none
+  permission_denied  the role of the actor does not allow reading
+  task_not_found     there is no such task for the actor
+
+Example
+  CALL unwatch_task(NULL, 7);
+'
+    MODIFIES SQL DATA
+    SQL SECURITY DEFINER
+BEGIN
+    DECLARE v_workspace_id BIGINT UNSIGNED;
+
+    CALL _authorize(p_actor_id, v_workspace_id, p_task_id, 'read');
+
+    DELETE FROM task_watch WHERE task_id = p_task_id AND user_id = p_actor_id;
+
+    SELECT p_task_id AS task_id, 'none' AS watch;
+END
