@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from pymysql.connections import Connection
 
 from service import db
@@ -217,6 +218,11 @@ async def test_a_connection_killed_while_idle_is_replaced_unnoticed(
     assert (await wired.get(TASKS)).status == 200
 
 
+def spared_by_now() -> float:
+    """How many questions were not put to a Redis that had failed a moment before."""
+    return REGISTRY.get_sample_value("headgate_redis_spared_total") or 0.0
+
+
 async def test_a_redis_that_hangs_slows_few_requests_and_refuses_none(
     tmp_path: Path, serve: Callable[..., Any], settings: Settings, redis_url: str
 ) -> None:
@@ -230,9 +236,9 @@ async def test_a_redis_that_hangs_slows_few_requests_and_refuses_none(
         api = await logged_in(client, await registered(client))
         assert (await api.get(TASKS)).status == 200
         wire.hush()
+        spared = spared_by_now()
 
-        started = time.monotonic()
         statuses = [(await api.get(TASKS)).status for _ in range(20)]
 
         assert statuses == [200] * 20
-        assert time.monotonic() - started < 2
+        assert spared_by_now() - spared >= 18

@@ -76,6 +76,7 @@ def test_views_show_the_workspaces_of_the_user_and_no_others(
     ship, build = tasks("ship", "build")
     wait(ship, build)
     call("update_task", user.id, ship, {"tags": ["red"]}, None, False)
+    call("create_comment", user.id, ship, "It leaks.")
     call("set_team_role", user.id, company.workspace, company.team, "viewer")
     own = {user.workspace_id, team.workspace_id, company.workspace}
     stranger = new_user()
