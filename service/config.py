@@ -52,6 +52,10 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     public_url: str = ""
+    webhook_allowed_networks: "Networks" = ()
+    webhook_allow_http: bool = False
+    webhook_retry_ms: int = 5_000
+    webhook_timeout_seconds: int = 15
     cors_origins: tuple[str, ...] = ()
     db_pool_min: int = 1
     db_pool_max: int = 16
@@ -262,6 +266,10 @@ READERS: dict[str, Callable[[str], object]] = {
     "smtp_url": _smtp_url,
     "mail_from": _mail_from,
     "public_url": _public_url,
+    "webhook_allowed_networks": _networks,
+    "webhook_allow_http": _flag,
+    "webhook_retry_ms": _integer(1, 3_600_000),
+    "webhook_timeout_seconds": _integer(1, 300),
     "cors_origins": _origins,
     "db_pool_min": _integer(0, 1_000),
     "db_pool_max": _integer(1, 1_000),

@@ -66,6 +66,8 @@ MAILS = Counter("headgate_mails", "Mails that were tried, by what came of it.", 
 DISPATCHED = Counter(
     "headgate_dispatched_changes", "Changes of which everything was told that is to be told."
 )
+WEBHOOK_ATTEMPTS = Counter("headgate_webhook_attempts", "Messages sent, by what came of it.", ["outcome"])
+WEBHOOK_SECONDS = Histogram("headgate_webhook_seconds", "Time to the answer of a receiver.", buckets=SECONDS)
 UNLIMITED = Counter("headgate_rate_limit_open", "Requests let in uncounted, because Redis was away.")
 
 

@@ -30,6 +30,7 @@ from service.handlers import (
     tasks,
     teams,
     users,
+    webhooks,
     workspaces,
 )
 from service.http.route import CLOCK, PAST, PEOPLE, REVISION, Download, Media, Route, Stream
@@ -179,6 +180,20 @@ from service.schemas.users import (
     Workspace,
     Workspaces,
 )
+from service.schemas.webhooks import (
+    DeletedWebhook,
+    DeliveriesQuery,
+    Delivery,
+    DeliveryPage,
+    NewWebhook,
+    Replay,
+    SecretRotation,
+    TestMessage,
+    Webhook,
+    WebhookChanges,
+    Webhooks,
+    WebhookWithSecret,
+)
 
 INBOX = "/api/v1/users/me/notifications"
 SESSION = r"/api/v1/users/me/sessions/{session_id:[0-9]+}"
@@ -193,6 +208,8 @@ TASK = r"/api/v1/tasks/{task_id:[0-9]+}"
 SEARCH = r"/api/v1/searches/{search_id:[0-9]+}"
 WORKSPACE = r"/api/v1/workspaces/{workspace_id:[0-9]+}"
 KEY = WORKSPACE + r"/api-keys/{api_key_id:[0-9]+}"
+WEBHOOK = WORKSPACE + r"/webhooks/{webhook_id:[0-9]+}"
+DELIVERY = WEBHOOK + r"/deliveries/{delivery_id:[0-9]+}"
 ATTACHMENT = TASK + r"/attachments/{attachment_id:[0-9]+}"
 REACTION = "/reactions/{kind:[^/]+}"
 COMMENT = TASK + r"/comments/{comment_id:[0-9]+}"
@@ -250,6 +267,19 @@ ROUTES = [
     Route("POST", WORKSPACE + "/api-keys", api_keys.create, "create_api_key",
           CreatedApiKey, NewApiKey, status=201),
     Route("DELETE", KEY, api_keys.revoke, "revoke_api_key", RevokedApiKey),
+    Route("GET", WORKSPACE + "/webhooks", webhooks.of_workspace, "list_webhooks", Webhooks, follows=CLOCK),
+    Route("POST", WORKSPACE + "/webhooks", webhooks.create, "create_webhook",
+          WebhookWithSecret, NewWebhook, status=201),
+    Route("PATCH", WEBHOOK, webhooks.update, "update_webhook", Webhook, WebhookChanges),
+    Route("DELETE", WEBHOOK, webhooks.delete, "delete_webhook", DeletedWebhook),
+    Route("POST", WEBHOOK + "/secret", webhooks.rotate, "rotate_webhook_secret",
+          WebhookWithSecret, SecretRotation),
+    Route("POST", WEBHOOK + "/test", webhooks.test, "test_webhook", TestMessage, status=202),
+    Route("POST", WEBHOOK + "/replay", webhooks.replay, "replay_webhook_deliveries", Replay, status=202),
+    Route("GET", WEBHOOK + "/deliveries", webhooks.deliveries, "list_webhook_deliveries",
+          DeliveryPage, query=DeliveriesQuery, follows=CLOCK),
+    Route("GET", DELIVERY, webhooks.show_delivery, "get_webhook_delivery", Delivery, follows=CLOCK),
+    Route("POST", DELIVERY + "/replay", webhooks.replay, "replay_webhook_deliveries", Replay, status=202),
     Route("GET", WORKSPACE + "/diff", history.difference, "get_workspace_diff",
           WorkspaceDiff, query=WorkspaceDiffQuery, follows=REVISION),
     Route("GET", WORKSPACE + "/security-events", security.of_workspace, "list_security_events",

@@ -28,6 +28,7 @@ RULES = {
     "change_password": "self",
     "claim_mail": "service",
     "claim_next_task": "plan",
+    "claim_webhook_deliveries": "service",
     "complete_claim": "plan",
     "complete_task": "plan",
     "confirm_email": "service",
@@ -41,6 +42,7 @@ RULES = {
     "create_task": "plan",
     "create_team": "administer",
     "create_user": "service",
+    "create_webhook": "administer",
     "create_workspace": "self",
     "delete_attachment": "plan",
     "delete_comment": "administer",
@@ -49,6 +51,7 @@ RULES = {
     "delete_task": "plan",
     "delete_team": "administer",
     "describe_tasks": "read",
+    "delete_webhook": "administer",
     "dispatch_changes": "service",
     "explain_blocked": "read",
     "export_tasks": "read",
@@ -57,6 +60,7 @@ RULES = {
     "finish_import": "plan",
     "finish_mail": "service",
     "finish_upload": "plan",
+    "finish_webhook_delivery": "service",
     "forget_orphan": "service",
     "gather_digests": "service",
     "gather_mail": "service",
@@ -77,6 +81,7 @@ RULES = {
     "get_task_watch": "read",
     "get_tree_as_of": "read",
     "get_user": "self",
+    "get_webhook_delivery": "administer",
     "get_workspace_diff": "read",
     "get_workspace_graph": "read",
     "get_workspace_revision": "read",
@@ -118,6 +123,8 @@ RULES = {
     "list_teams": "read",
     "list_touched_tasks": "service",
     "list_undispatched": "service",
+    "list_webhook_deliveries": "administer",
+    "list_webhooks": "administer",
     "list_workspace_invitations": "administer",
     "list_workspaces": "self",
     "log_login_failure": "service",
@@ -141,12 +148,14 @@ RULES = {
     "renew_claim": "plan",
     "reopen_task": "plan",
     "request_email_confirmation": "self",
+    "replay_webhook_deliveries": "administer",
     "revoke_api_key": "administer",
     "revoke_invitation": "administer",
     "revoke_session": "self",
     "revoke_sessions": "self",
     "rotate_session": "service",
     "send_reminders": "service",
+    "rotate_webhook_secret": "administer",
     "set_member": "administer",
     "set_notification_preference": "read",
     "set_organization_member": "administer",
@@ -157,6 +166,7 @@ RULES = {
     "stop_mail": "service",
     "suggest_tags": "read",
     "take_upload": "plan",
+    "test_webhook": "administer",
     "transfer_organization": "own",
     "transfer_workspace": "own",
     "unwatch_task": "read",
@@ -164,6 +174,7 @@ RULES = {
     "update_saved_search": "administer",
     "update_task": "plan",
     "update_user": "self",
+    "update_webhook": "administer",
     "use_api_key": "service",
     "verify_workspace": "read",
     "watch_task": "read",
@@ -245,6 +256,8 @@ class House:
         (attached,) = call("finish_upload", owner, task, begun[0], 4, "0" * 64, "application/pdf")
         (comment,) = call("create_comment", owner, task, "Who does this?")
         (search,) = call("create_saved_search", owner, number, "urgent ones", "is:open", None, True)
+        (webhook,) = call("create_webhook", owner, number, "https://example.org/", ["task.ready"], "secret")
+        (delivery,) = call("test_webhook", owner, number, webhook["webhook_id"])
         (now,) = call("get_workspace_revision", owner, number)
         return cls(
             VALUES
@@ -266,6 +279,8 @@ class House:
                 "p_assignee_id": mate.id,
                 "p_username": mate.name,
                 "p_api_key_id": key["api_key_id"],
+                "p_webhook_id": webhook["webhook_id"],
+                "p_delivery_id": delivery["delivery_id"],
                 "p_prefix": secrets.token_hex(5),
                 "p_key_hash": secrets.token_hex(32),
             }
@@ -291,6 +306,7 @@ VALUES: dict[str, Any] = {
     "p_is_read": True,
     "p_is_shared": True,
     "p_kind": "rocket",
+    "p_kinds": ["task.ready"],
     "p_lease_seconds": 60,
     "p_limit": 1,
     "p_mail": "none",
@@ -303,6 +319,7 @@ VALUES: dict[str, Any] = {
     "p_revision": 4,
     "p_role": "viewer",
     "p_scope": "read",
+    "p_secret": "secret",
     "p_sha256": "0" * 64,
     "p_skip": 0,
     "p_task": {"title": "new"},
@@ -310,4 +327,5 @@ VALUES: dict[str, Any] = {
     "p_time_zone": "+01:00",
     "p_title": "Paint",
     "p_transitive": False,
+    "p_url": "https://example.org/",
 }

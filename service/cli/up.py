@@ -6,6 +6,7 @@ import signal
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
+from ipaddress import ip_network
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -89,6 +90,11 @@ def _with_servers(settings: Settings, running: Running) -> Settings:
         service_database_url=running.service_url,
         redis_url=running.redis_url,
         secret_key=settings.secret_key or state.secret_key(),
+        # What is tried out here may listen on this machine.
+        webhook_allowed_networks=settings.webhook_allowed_networks
+        if is_named("WEBHOOK_ALLOWED_NETWORKS")
+        else (ip_network("127.0.0.0/8"), ip_network("::1")),
+        webhook_allow_http=settings.webhook_allow_http or not is_named("WEBHOOK_ALLOW_HTTP"),
         # Whoever types `up` reads the log; whatever collects logs sets LOG_FORMAT.
         log_format=settings.log_format if is_named("LOG_FORMAT") else "text",
     )

@@ -7,7 +7,8 @@ from aiohttp import web
 
 from service import metrics
 from service.db import DATABASE
-from service.worker.job import Job
+from service.worker.job import WAKE, Job
+from service.worker.webhooks import Webhooks
 
 # Changes in one transaction, and workspaces in one look.
 BATCH = 1000
@@ -48,5 +49,6 @@ class Dispatch(Job):
         while is_more:
             rows = await self.app[DATABASE].call("dispatch_changes", workspace_id, BATCH)
             for row in rows:
+                self.app[WAKE](Webhooks.name)
                 metrics.DISPATCHED.inc(row["revision"] - row["after_revision"])
             is_more = any(row["is_more"] for row in rows)

@@ -2,10 +2,14 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 from contextlib import suppress
 from typing import ClassVar
 
 from aiohttp import web
+
+# Wakes the job of a name: what one did is the work of another.
+WAKE: web.AppKey[Callable[[str], None]] = web.AppKey("wake")
 
 
 class Job:
@@ -25,6 +29,9 @@ class Job:
     async def run(self) -> bool:
         """Do some of it; whether more is to be done at once. Refusals and errors are logged by the caller."""
         raise NotImplementedError
+
+    async def end(self) -> None:
+        """The process leaves, and this is run no more: finish what goes on beside it."""
 
     def heard(self, workspace_id: int, revision: int) -> None:
         """Somebody wrote something. Most jobs have time."""

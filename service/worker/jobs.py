@@ -12,14 +12,24 @@ from service.config import SETTINGS
 from service.errors import Refused
 from service.live.news import NEWS, end
 from service.worker.dispatch import Dispatch
-from service.worker.job import Job
+from service.worker.job import WAKE, Job
 from service.worker.mail import Digests, Mail
 from service.worker.reminders import Reminders
 from service.worker.tidying import AbandonedClaims, OldRows, Orphans
+from service.worker.webhooks import Webhooks
 
 LOGGER = logging.getLogger(__name__)
 
-JOBS: tuple[type[Job], ...] = (Dispatch, Reminders, Mail, Digests, AbandonedClaims, OldRows, Orphans)
+JOBS: tuple[type[Job], ...] = (
+    Dispatch,
+    Webhooks,
+    Reminders,
+    Mail,
+    Digests,
+    AbandonedClaims,
+    OldRows,
+    Orphans,
+)
 
 # What fails is not tried again sooner, whatever wakes it.
 RETRY_SECONDS = 0.5
@@ -28,20 +38,22 @@ RETRY_SECONDS = 0.5
 async def jobs(app: web.Application) -> AsyncIterator[None]:
     """The cleanup context that runs all jobs; at the end each finishes what it is doing."""
     leaving = asyncio.Event()
-    running = [job(app) for job in JOBS]
+    running = {job.name: job(app) for job in JOBS}
+    app[WAKE] = lambda name: running[name].wake()
 
     def heard(workspace_id: int, revision: int) -> None:
-        for job in running:
+        for job in running.values():
             job.heard(workspace_id, revision)
 
     listening = asyncio.create_task(app[NEWS].listen(heard, lambda _: None))
-    loops = [asyncio.create_task(repeat(job, leaving)) for job in running]
+    loops = [asyncio.create_task(repeat(job, leaving)) for job in running.values()]
     yield
     leaving.set()
-    for job in running:
+    for job in running.values():
         job.wake()
     await asyncio.wait(loops, timeout=app[SETTINGS].shutdown_seconds)
     await end([listening, *loops])
+    await asyncio.gather(*(job.end() for job in running.values()))
 
 
 async def repeat(job: Job, leaving: asyncio.Event) -> None:

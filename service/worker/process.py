@@ -20,15 +20,19 @@ def work(settings: Settings) -> None:
     asyncio.run(_work(settings))
 
 
-async def _work(settings: Settings) -> None:
-    # An application that serves nothing: what holds its resources, and gives them back.
+def worker_app(settings: Settings) -> web.Application:
+    """An application that serves nothing: it holds what the jobs need, and gives it back."""
     app = web.Application()
     app[SETTINGS] = settings
     app.cleanup_ctx.extend([db.database, redis_client.redis, news.news, storage, jobs])
+    return app
+
+
+async def _work(settings: Settings) -> None:
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(worker_app(settings))
     await runner.setup()
     LOGGER.info("worker_started")
     try:

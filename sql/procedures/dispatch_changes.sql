@@ -55,6 +55,7 @@ BEGIN
 
     IF v_to > v_after THEN
         CALL _dispatch_notifications(p_workspace_id, v_after, v_to);
+        CALL _dispatch_webhooks(p_workspace_id, v_after, v_to);
 
         SELECT JSON_ARRAYAGG(JSON_ARRAY(revision, task_id))
           INTO v_freed

@@ -5,13 +5,14 @@ CREATE PROCEDURE remove_old_rows (
 Remove rows that nobody asks for any more.
 
 Only for the service: its worker does this. These are answers of calls with an
-idempotency key, after a day.
+idempotency key, after a day; and messages to webhooks, a week after they were delivered
+or a month after they were given up.
 
 Parameters
-  p_limit  how many at most
+  p_limit  how many of each at most
 
 Result
-  one row: removed (how many; if as many as the limit, there may be more)
+  one row: removed (how many; if no fewer than the limit, there may be more)
 
 Example
   CALL remove_old_rows(1000);
@@ -19,7 +20,8 @@ Example
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_old JSON;
+    DECLARE v_old      JSON;
+    DECLARE v_messages JSON;
 
     -- An open transaction of the caller (1568) is not ours to end.
     DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
@@ -47,7 +49,22 @@ BEGIN
                idempotency_key VARCHAR(128)    PATH '$[1]')) AS old
       JOIN idempotent_answer USING (actor_id, idempotency_key);
 
-    SELECT COALESCE(JSON_LENGTH(v_old), 0) AS removed;
+    SELECT JSON_ARRAYAGG(id)
+      INTO v_messages
+      FROM (SELECT id
+              FROM webhook_delivery
+             WHERE finished_at < CURRENT_TIMESTAMP(6) - INTERVAL 7 DAY
+               AND (state = 'delivered' OR finished_at < CURRENT_TIMESTAMP(6) - INTERVAL 30 DAY)
+             LIMIT p_limit) AS old;
+
+    DELETE /*+ JOIN_FIXED_ORDER() */ webhook_attempt
+      FROM JSON_TABLE(v_messages, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS old
+      JOIN webhook_attempt ON webhook_attempt.delivery_id = old.id;
+    DELETE /*+ JOIN_FIXED_ORDER() */ webhook_delivery
+      FROM JSON_TABLE(v_messages, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS old
+      JOIN webhook_delivery ON webhook_delivery.id = old.id;
+
+    SELECT COALESCE(JSON_LENGTH(v_old), 0) + COALESCE(JSON_LENGTH(v_messages), 0) AS removed;
 
     COMMIT;
 END

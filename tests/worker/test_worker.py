@@ -13,8 +13,8 @@ import pytest
 from aiohttp import web
 from pymysql.connections import Connection
 
-from service import db, redis_client
-from service.config import SETTINGS, Settings
+from service import redis_client
+from service.config import Settings
 from service.database.calls import call
 from service.database.connection import Dsn
 from service.errors import Refused
@@ -22,6 +22,7 @@ from service.live import news
 from service.worker import jobs
 from service.worker.dispatch import Dispatch
 from service.worker.job import Job
+from service.worker.process import worker_app
 from tests.conftest import Database
 from tests.http.relay import relay
 from tests.servers import run
@@ -125,9 +126,7 @@ async def app(settings: Settings) -> Any:
     runners: list[web.AppRunner] = []
 
     async def begin(settings: Settings = settings) -> web.Application:
-        app = web.Application()
-        app[SETTINGS] = settings
-        app.cleanup_ctx.extend([db.database, redis_client.redis, news.news, jobs.jobs])
+        app = worker_app(settings)
         runners.append(web.AppRunner(app))
         await runners[-1].setup()
         return app

@@ -1,0 +1,1 @@
+"""Telling addresses outside of changes: their secrets, what may be reached, and sending."""
