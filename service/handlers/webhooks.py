@@ -47,9 +47,11 @@ async def test(request: web.Request, workspace_id: int, webhook_id: int) -> Row:
     return await ask_one(request, "test_webhook", workspace_id, webhook_id)
 
 
-async def replay(
-    request: web.Request, workspace_id: int, webhook_id: int, delivery_id: int | None = None
-) -> Row:
+async def replay_dead(request: web.Request, workspace_id: int, webhook_id: int) -> Row:
+    return await ask_one(request, "replay_webhook_deliveries", workspace_id, webhook_id, None)
+
+
+async def replay(request: web.Request, workspace_id: int, webhook_id: int, delivery_id: int) -> Row:
     return await ask_one(request, "replay_webhook_deliveries", workspace_id, webhook_id, delivery_id)
 
 
