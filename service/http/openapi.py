@@ -19,7 +19,8 @@ from service.schemas.dependencies import Tree, TreeNode
 from service.schemas.history import FollowQuery
 from service.schemas.meta import Problem
 from service.schemas.tasks import Task, TaskMatch
-from service.schemas.users import PasswordChange
+from service.schemas.users import PasswordChange, UnsubscribeQuery
+from service.schemas.webhooks import NewWebhook, WebhookChanges
 
 PROBLEM = "application/problem+json"
 TAGS = {
@@ -298,6 +299,10 @@ def _own_errors(route: Route) -> dict[str, str]:
     if route.body is PasswordChange:
         errors["password_wrong"] = "the old password is wrong"
         errors["login_delayed"] = LOGIN.errors["login_delayed"]
+    if issubclass(route.query, UnsubscribeQuery):
+        errors["confirmation_invalid"] = "the link is not valid"
+    if route.body in (NewWebhook, WebhookChanges):
+        errors["webhook_url_refused"] = "nothing is sent to this address"
     if isinstance(route.returns, Stream):
         errors["too_many_streams"] = "the user holds as many streams open as one may"
     elif isinstance(route.returns, Media):

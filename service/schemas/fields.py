@@ -74,6 +74,15 @@ class Flag(fields.Boolean):
         return bool(value)
 
 
+class Truth(fields.Boolean):
+    """A boolean in a body: true or false, and no other word or number for them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Several(fields.List[Any]):
     """Values of a parameter, which has commas between them or comes again for each."""
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from service.schemas.fields import TIME, Cursor, Flag, Instant, Moment, identifier, like
+from service.schemas.fields import TIME, Cursor, Flag, Instant, Moment, Truth, identifier, like
 from service.vocabulary import NOTIFICATION_KINDS
 
 WAYS = ("none", "at_once", "digest")
@@ -44,7 +44,7 @@ class NotificationPage(Schema):
 
 
 class NotificationMark(Schema):
-    is_read = fields.Boolean(required=True, metadata=like(True))
+    is_read = Truth(required=True, metadata=like(True))
 
 
 class ReadMark(Schema):
@@ -63,7 +63,7 @@ class NewPreference(Schema):
     kind = fields.String(
         required=True, validate=validate.OneOf(NOTIFICATION_KINDS), metadata=like("due_soon")
     )
-    inbox = fields.Boolean(
+    inbox = Truth(
         load_default=None,
         allow_none=True,
         metadata=like(True, "null: as is said for everywhere, or as is usual"),

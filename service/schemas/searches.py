@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from service.schemas.fields import TIME, Flag, Line, Moment, Text, identifier, like
+from service.schemas.fields import TIME, Flag, Line, Moment, Text, Truth, identifier, like
 from service.schemas.sessions import Facts
 
 
@@ -19,7 +19,7 @@ class SearchFields(Schema):
     filter = fields.Dict(
         load_default=None, allow_none=True, metadata=like({"open": True}, "as programs send it")
     )
-    is_shared = fields.Boolean(
+    is_shared = Truth(
         load_default=False, metadata=like(True, "whether all of the workspace have it, or you alone")
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from service.schemas.fields import ID, TIME, Array, Flag, Instant, Line, like
+from service.schemas.fields import ID, TIME, Array, Flag, Instant, Line, Truth, like
 from service.vocabulary import rows
 
 KINDS = [row["kind"] for row in rows("webhook_kind")]
@@ -31,7 +31,7 @@ class NewWebhook(Schema):
 class WebhookChanges(Schema):
     url = Line(validate=URL_LENGTH, metadata=like(URL))
     kinds = kinds()
-    is_enabled = fields.Boolean(truthy={True}, falsy={False}, metadata=like(False))
+    is_enabled = Truth(metadata=like(False))
 
     @validates_schema
     def _says_something(self, data: dict[str, Any], **_: Any) -> None:

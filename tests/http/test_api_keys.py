@@ -12,14 +12,20 @@ from pymysql.connections import Connection
 
 from service.http.openapi import example
 from service.http.route import Route, Stream
-from service.routes import ROUTES
+from service.routes import ROUTES, TASK, WORKSPACE
 from tests.http.conftest import Api, problem, secret
 
 ME = "/api/v1/users/me"
 # What noting the use of a key writes.
 NOTES = {"api_key", "api_key_address", "security_event"}
 # What anybody may change about themselves, and a key about the user that it is.
-ABOUT_ITSELF = {f"PATCH {ME}": {"app_user"}}
+ABOUT_ITSELF = {
+    f"PATCH {ME}": {"app_user"},
+    f"PUT {ME}/notification-preferences": {"notification_preference"},
+    f"PUT {WORKSPACE}/notification-preferences": {"notification_preference"},
+    f"PUT {TASK}/watch": {"task_watch"},
+    f"PUT {TASK}/mute": {"task_watch"},
+}
 
 
 def theirs(route: Route) -> set[str]:

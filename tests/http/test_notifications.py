@@ -141,6 +141,7 @@ async def test_what_is_wanted_is_said_for_everywhere_and_for_one_workspace(
         ({"kind": "gossip"}, "kind"),
         ({"kind": "ready", "mail": "pigeon"}, "mail"),
         ({"kind": "ready", "inbox": "maybe"}, "inbox"),
+        ({"kind": "ready", "inbox": 1}, "inbox"),
         ({"kind": "ready", "workspace_id": 1}, "workspace_id"),
     ],
 )
