@@ -1,5 +1,6 @@
 """Two people and an analyst work together, through REST, the SQL prompt and a mail server, on what `headgate up` runs."""
 
+import io
 import json
 import re
 import time
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.end_to_end.conftest import PATIENCE, Start, Up
 from tests.mailbox import Mailbox
@@ -26,12 +28,25 @@ class Person:
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         request = urllib.request.Request(f"{self.up.url}/api/v1{path}", method=method)
-        request.add_header("Authorization", f"Bearer {self.token}")
         if body is not None:
             request.add_header("Content-Type", "application/json")
             request.data = json.dumps(body).encode()
+        return json.loads(self._sent(request))
+
+    def attach(self, task: int, name: str, content: bytes) -> Any:
+        """Put a file on a task."""
+        request = urllib.request.Request(f"{self.up.url}/api/v1/tasks/{task}/attachments", content)
+        request.add_header("Content-Disposition", f'attachment; filename="{name}"')
+        request.add_header("Content-Type", "application/octet-stream")
+        return json.loads(self._sent(request))
+
+    def bytes_of(self, path: str) -> bytes:
+        return self._sent(urllib.request.Request(f"{self.up.url}/api/v1{path}"))
+
+    def _sent(self, request: urllib.request.Request) -> bytes:
+        request.add_header("Authorization", f"Bearer {self.token}")
         with urllib.request.urlopen(request, timeout=PATIENCE) as response:
-            return json.load(response)
+            return bytes(response.read())
 
     def register(self) -> None:
         """Come in, and confirm the address by the link that is mailed to it."""
@@ -51,6 +66,13 @@ class Person:
     def mails(self) -> str:
         """Everything that was mailed, but the question about the address."""
         return "\n".join(mail.get_content() for mail in self.mailbox.of(self.name)[1:])
+
+
+def picture() -> bytes:
+    """A large one, as PNG."""
+    file = io.BytesIO()
+    Image.new("RGB", (1200, 600), "teal").save(file, "PNG")
+    return file.getvalue()
 
 
 def eventually(look: Callable[[], Any]) -> Any:
@@ -103,6 +125,16 @@ def test_two_people_and_an_analyst_work_together(start: Start, mailbox: Mailbox)
     (told,) = grace.ask("GET", "/users/me/notifications?unread=true")["items"]
     assert told["comment_id"] == comment["id"]
     grace.ask("PATCH", f"/users/me/notifications/{told['id']}", {"is_read": True})
+
+    # She answers with a picture, of which Ada looks at the preview before she takes all of it.
+    kettle = picture()
+    attached = grace.attach(pack, "kettle.png", kettle)
+    file = f"/tasks/{pack}/attachments/{attached['id']}"
+    with Image.open(io.BytesIO(ada.bytes_of(f"{file}/preview"))) as preview:
+        assert (preview.format, preview.size) == ("WEBP", (512, 256))
+    assert ada.bytes_of(f"{file}/content") == kettle
+    shown = up.headgate("sql", "-e", f"CALL list_attachments(NULL, {pack}, 0, 10)")
+    assert "kettle.png" in shown.stdout, shown.stderr
 
     # The analyst completes at the SQL prompt what she waits for.
     done = up.headgate("sql", "-e", f"CALL complete_task(NULL, {pack})")
