@@ -16,7 +16,7 @@ BEGIN
        OR EXISTS (SELECT 1 FROM comment WHERE workspace_id = OLD.workspace_id AND task_id = OLD.id FOR SHARE)
        OR EXISTS (SELECT 1 FROM attachment WHERE workspace_id = OLD.workspace_id AND task_id = OLD.id FOR SHARE) THEN
         CALL raise_error('task_in_use',
-                         CONCAT('task ', OLD.id, ' still has dependencies, tags, comments or attachments; delete_task removes them with it'),
+                         CONCAT('task ', OLD.id, ' still has dependencies, tags, comments or attachments; use delete_task'),
                          JSON_OBJECT('task_id', OLD.id));
     END IF;
 
