@@ -10,11 +10,13 @@ from service.schemas.history import Change
 
 
 class RevisionCursor(Cursor):
-    """A place in the log."""
+    """A place in the log: a revision."""
+
+    shape = int
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         revision = super()._deserialize(value, attr, data, **kwargs)
-        if type(revision) is not int or not 0 <= revision <= BIGINT:
+        if not 0 <= revision <= BIGINT:
             raise ValidationError("Must be what a page gave as next.")
         return revision
 

@@ -113,6 +113,8 @@ class JSONText(Text):
 class Cursor(fields.String):
     """A place in a list: an array as JSON, and outside text that means nothing to a client and fits a URL."""
 
+    shape: type = list
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         try:
@@ -122,7 +124,7 @@ class Cursor(fields.String):
         except ValueError as error:
             raise ValidationError("Must be what a page gave as next.") from error
         # Anything else would not even reach the procedure that knows what a place is.
-        if not isinstance(place, list):
+        if type(place) is not self.shape:
             raise ValidationError("Must be what a page gave as next.")
         return place
 

@@ -200,11 +200,15 @@ async def test_what_says_too_much_is_not_listened_to(
 async def test_only_a_few_are_made_at_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     storage = open_storage(settings)
     previews, running, most = Previews(storage), 0, 0
+    several = asyncio.Event()
 
     async def made(_: Any) -> bytes:
         nonlocal running, most
         running += 1
         most = max(most, running)
+        if running == preview.AT_ONCE:
+            several.set()
+        await several.wait()
         await asyncio.sleep(0)
         running -= 1
         return NOTHING
