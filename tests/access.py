@@ -61,6 +61,7 @@ RULES = {
     "finish_mail": "service",
     "finish_upload": "plan",
     "finish_webhook_delivery": "service",
+    "follow_search": "read",
     "forget_orphan": "service",
     "gather_digests": "service",
     "gather_mail": "service",

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +18,7 @@ from service.database.connection import Dsn, open_connection
 from service.embedded import EmbeddedError
 from service.errors import Refused
 from tests.graphviz import folder_of_dot
-from tests.servers import MYSQL_URL, REDIS_URL, start_servers, stop_servers
+from tests.servers import MYSQL_URL, REDIS_URL, start_servers, stop_servers, what_mysql_does
 
 Row = dict[str, Any]
 
@@ -35,6 +35,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         stop_servers()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: "pytest.CallInfo[None]"
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if call.excinfo and "Timeout" in str(call.excinfo.value):
+        report.sections.append(("MySQL", what_mysql_does()))
+    return report
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,15 @@ from pymysql.connections import Connection
 from pymysql.cursors import DictCursor
 
 from service.database.calls import refusal
+from service.database.connection import Dsn, driver_options, query
 from service.embedded import MySQL, Redis, ensure_mysql, ensure_redis
 
 MYSQL_URL = "HEADGATE_TEST_MYSQL_URL"
 REDIS_URL = "HEADGATE_TEST_REDIS_URL"
+
+# A statement that another one holds up for so long fails, where MySQL would wait for a year. And much is written at once:
+# a writer that fills the log of all waits for pages to go to the disk.
+OPTIONS = ("--lock-wait-timeout=100", "--innodb-redo-log-capacity=256M")
 
 _RUN = ExitStack()
 
@@ -35,8 +40,23 @@ def start_servers() -> None:
         os.environ[REDIS_URL] = f"unix://{redis.socket}"
     if MYSQL_URL not in os.environ:
         installation = ensure_mysql(os.environ.get("HEADGATE_MYSQL") or None)
-        mysql = _RUN.enter_context(MySQL(installation, folder / "mysql", durable=False))
+        mysql = _RUN.enter_context(MySQL(installation, folder / "mysql", durable=False, extra=OPTIONS))
         os.environ[MYSQL_URL] = f"mysql://root@localhost/mysql?unix_socket={mysql.socket}"
+
+
+def what_mysql_does() -> str:
+    """Its sessions, and which of them wait for which, for whoever asks why a test hangs."""
+    asked = (
+        "SELECT id, user, db, time, state, LEFT(info, 200) FROM information_schema.PROCESSLIST WHERE command <> 'Sleep'",
+        "SELECT * FROM sys.innodb_lock_waits",
+        "SELECT * FROM sys.schema_table_lock_waits",
+    )
+    try:
+        options = driver_options(Dsn.parse(os.environ[MYSQL_URL]))
+        with pymysql.connect(**options, connect_timeout=10, read_timeout=10) as connection:
+            return "\n".join(str(row) for statement in asked for row in query(connection, statement))
+    except pymysql.MySQLError as error:
+        return f"It does not answer: {error!r}"
 
 
 def stop_servers() -> None:
