@@ -5,7 +5,6 @@ operation and lists the errors that it may answer. Every path is served with and
 without a slash at its end.
 """
 
-from service.admission.auth import STREAM_PATH
 from service.handlers import (
     activity,
     api_keys,
@@ -139,7 +138,16 @@ from service.schemas.organizations import (
     Teams,
 )
 from service.schemas.questions import Blockers, EffectivePriority, Impact, Path, PathQuery
-from service.schemas.searches import DeletedSearch, NewSearch, SavedSearch, SavedSearches, SearchFields
+from service.schemas.searches import (
+    DeletedSearch,
+    NewSearch,
+    SavedSearch,
+    SavedSearches,
+    SearchChanges,
+    SearchFields,
+    SearchStreamQuery,
+    SearchWaitQuery,
+)
 from service.schemas.sessions import PageQuery, Refresh, Revoked, SecurityEventPage, Sessions, Token
 from service.schemas.tasks import (
     CascadeQuery,
@@ -198,7 +206,8 @@ from service.schemas.webhooks import (
 INBOX = "/api/v1/users/me/notifications"
 SESSION = r"/api/v1/users/me/sessions/{session_id:[0-9]+}"
 DOT = Media("text/vnd.graphviz", "graph.dot", "digraph tasks { t3 -> t7 }")
-EVENTS = Stream("text/event-stream", "", 'id: 43\nevent: change\ndata: {"revision": 43}\n\n')
+CHANGES = Stream("text/event-stream", "", 'id: 43\nevent: change\ndata: {"revision": 43}\n\n')
+ENTERED = Stream("text/event-stream", "", 'id: 7\nevent: entered\ndata: {"place": 7}\n\n')
 FILE = Download("application/octet-stream", "", "Every byte counts.")
 MERMAID = Media("text/plain", "graph.mermaid", "flowchart LR\n    t3 --> t7")
 PREVIEW = Media("image/webp", "preview.webp", "RIFF....WEBP")
@@ -354,7 +363,7 @@ ROUTES = [
           SimilarTasks, query=TextQuery, follows=REVISION),
     Route("GET", "/api/v1/tags/suggestions", tasks.suggested_tags, "suggest_tags",
           SuggestedTags, query=TextQuery, follows=REVISION),
-    Route("GET", "/api/v1/tasks/ready", tasks.ready, "list_ready_tasks",
+    Route("GET", "/api/v1/tasks/ready", tasks.ready, "find_ready_tasks",
           ReadyTaskPage, query=ReadyQuery, follows=REVISION),
     Route("GET", "/api/v1/tasks/blocked", tasks.blocked, "list_blocked_tasks",
           QueuedTaskPage, query=QueueQuery, follows=REVISION),
@@ -372,6 +381,10 @@ ROUTES = [
     Route("DELETE", SEARCH, searches.delete, "delete_saved_search", DeletedSearch),
     Route("GET", SEARCH + "/tasks", searches.found, "get_saved_search",
           TaskPage, query=FoundQuery, follows=CLOCK, is_table=True),
+    Route("GET", SEARCH + "/changes", live.wait_for_search, "follow_search",
+          SearchChanges, query=SearchWaitQuery, follows=CLOCK),
+    Route("GET", SEARCH + "/changes/stream", live.stream_of_search, "follow_search",
+          ENTERED, query=SearchStreamQuery, headers=LastEvent, follows=CLOCK),
 
     Route("GET", TASK + "/watch", notifications.watched, "get_task_watch", TaskWatch, follows=PEOPLE),
     Route("PUT", TASK + "/watch", notifications.watch, "watch_task", TaskWatch),
@@ -442,8 +455,8 @@ ROUTES = [
     Route("POST", TASK + "/claim/complete", claims.complete, "complete_claim", Task, Fence),
 
     Route("GET", "/api/v1/changes", live.wait, "list_changes", ChangeList, query=WaitQuery, follows=CLOCK),
-    Route("GET", STREAM_PATH, live.stream, "list_changes", EVENTS, query=StreamQuery, headers=LastEvent,
-          follows=CLOCK),
+    Route("GET", "/api/v1/changes/stream", live.stream, "list_changes",
+          CHANGES, query=StreamQuery, headers=LastEvent, follows=CLOCK),
     Route("POST", "/api/v1/changes/tickets", live.ticket, None, Ticket, status=201),
     Route("POST", "/api/v1/changes", changes.apply, "apply_changes", ChangeReport, Changes, PreviewQuery,
           IdempotencyHeader, largest_body=MANY_CHANGES),

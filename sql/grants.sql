@@ -16,6 +16,7 @@ GRANT EXECUTE ON PROCEDURE describe_tasks TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE claim_webhook_deliveries TO service;
 GRANT EXECUTE ON PROCEDURE create_webhook TO service;
 GRANT EXECUTE ON PROCEDURE dispatch_changes TO service;
+GRANT EXECUTE ON PROCEDURE find_ready_tasks TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE find_similar_tasks TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE finish_import TO service;
 GRANT EXECUTE ON PROCEDURE finish_mail TO service;

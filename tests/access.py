@@ -56,6 +56,7 @@ RULES = {
     "explain_blocked": "read",
     "export_tasks": "read",
     "find_path": "read",
+    "find_ready_tasks": "read",
     "find_similar_tasks": "read",
     "finish_import": "plan",
     "finish_mail": "service",

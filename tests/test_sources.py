@@ -21,9 +21,9 @@ MIGRATIONS = sorted(path for path in (ROOT / "migrations").glob("*.sql") if ".ro
 
 # Codes that a private procedure can raise in general, and cannot where this one calls it.
 CANNOT_HAPPEN = {
-    # It has found the actor to be a member, and a search that cannot be read is counted.
+    # It has found the actor to be a member, and a search that cannot be read is what is found.
     "_find_search": {"workspace_not_found"},
-    "_count_invalid_searches": {"invalid_request", "search_invalid"},
+    "_find_invalid_searches": {"invalid_request", "search_invalid"},
     # _find_search has found the workspace.
     "update_saved_search": {"workspace_not_found"},
     # It gives a time, and no revision.

@@ -6,6 +6,7 @@ is refused everywhere within a second.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 
@@ -19,7 +20,7 @@ from service.http.client import address, agent
 from service.log import USER_ID
 
 REVOKED_FRESH_SECONDS = 0.5
-STREAM_PATH = "/api/v1/changes/stream"
+STREAM_PATH = re.compile(r"/api/v1/(searches/\d+/)?changes/stream/?")
 
 TOKENS = web.AppKey("tokens", Tokens)
 CALLER = web.RequestKey("caller", Caller)
@@ -100,7 +101,7 @@ def _read(request: web.Request) -> None:
         if token:
             raise Refused("unauthenticated", "Send a token or a key, not both.")
         request[API_KEY] = ApiKey.parse(key)
-    elif not token and request.path.rstrip("/") == STREAM_PATH and (ticket := request.query.get("ticket")):
+    elif not token and STREAM_PATH.fullmatch(request.path) and (ticket := request.query.get("ticket")):
         # A browser's EventSource and WebSocket send no header of ours.
         found = request.app[TOKENS].read(ticket, STREAM)
         request[CALLER], request[USER_ID] = found, found.user_id

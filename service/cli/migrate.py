@@ -41,6 +41,8 @@ def up() -> None:
         OUT.print(f"loaded {name}")
     if not outcome.migrations and not outcome.objects:
         OUT.print("Nothing to do.")
+    for number in outcome.invalid_searches:
+        OUT.print(f"Saved search {number} cannot be read any more; who uses it is told why.")
 
 
 @migrate.command()

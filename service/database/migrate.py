@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
 from pymysql.connections import Connection
 from pymysql.err import MySQLError
 from yoyo.migrations import MigrationList
@@ -22,10 +23,14 @@ SQL = ROOT / "sql"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What `up` did: ids of migrations and names of objects; both empty when there was nothing to do."""
+    """What `up` did: ids of migrations and names of objects; both empty when there was nothing to do.
+
+    And which saved searches cannot be read any more, if anything was done.
+    """
 
     migrations: list[str]
     objects: list[str]
+    invalid_searches: list[int] = field(default_factory=list)
 
 
 def up(dsn: Dsn, service: Dsn | None = None, *, folder: Path = MIGRATIONS, sql: Path = SQL) -> Outcome:
@@ -39,9 +44,10 @@ def up(dsn: Dsn, service: Dsn | None = None, *, folder: Path = MIGRATIONS, sql: 
         with backend, backend.lock():
             applied = migrations.apply_pending(backend, found)
             changed = synchronise(connection, folder=folder, sql=sql)
+        invalid = _invalid_searches(connection) if applied or changed else []
         if service and service.user != dsn.user:
             accounts.make_account(connection, service, "service", None)
-    return Outcome(applied, changed)
+    return Outcome(applied, changed, invalid)
 
 
 def synchronise(connection: "Connection[Any]", *, folder: Path = MIGRATIONS, sql: Path = SQL) -> list[str]:
@@ -61,6 +67,16 @@ def synchronise(connection: "Connection[Any]", *, folder: Path = MIGRATIONS, sql
     grants.load_grants(connection, sql / "grants.sql")
     accounts.register_owner(connection)
     return changed
+
+
+def _invalid_searches(connection: "Connection[Any]") -> list[int]:
+    if not query(
+        connection, "SHOW PROCEDURE STATUS WHERE db = DATABASE() AND name = '_find_invalid_searches'"
+    ):
+        return []
+    query(connection, "CALL _find_invalid_searches(NULL, @headgate_page)")
+    ((found,),) = query(connection, "SELECT @headgate_page")
+    return list(orjson.loads(found))
 
 
 def down(dsn: Dsn, *, folder: Path = MIGRATIONS) -> str | None:

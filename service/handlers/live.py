@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from datetime import UTC, datetime
 
 import orjson
@@ -18,41 +18,50 @@ from service.live.feed import FEED, RETRY_SECONDS, Feed, Follower
 from service.live.news import LOOK_SECONDS, NEWS
 from service.log import REQUEST_ID
 from service.schemas.history import Change
+from service.schemas.searches import SearchEvent
 
 # A reader that takes nothing for so long is sent away.
 SLOW_SECONDS = 10.0
 # How long it may take to read why.
 FAREWELL_SECONDS = 5.0
 CHANGE = Change()
+ENTERED = SearchEvent()
 # Where a row keeps its text, which is the same for all who read it.
 TEXT = "text"
 
-# Called with an event, its data, and the revision to which its reader has come then, if it is a new one.
+# Called with an event, its data, and the cursor to which its reader has come then, if it is a new one.
 Send = Callable[[str, bytes, int | None], Awaitable[None]]
 
 
 async def wait(
     request: web.Request, workspace_id: int, task_id: int | None, awaited: bool, after: int, wait: int
 ) -> Row:
-    deadline = time.monotonic() + wait
-    async with request.app[FEED].follow(caller(request), workspace_id, after, task_id, awaited) as follower:
-        while True:
-            items = await request.app[FEED].read(follower)
-            if follower.topic.revision > follower.cursor and not items:
-                continue
-            if items or time.monotonic() >= deadline or follower.is_over:
-                return {
-                    "items": items,
-                    "next_after": follower.cursor,
-                    "has_more": follower.topic.revision > follower.cursor,
-                }
-            await follower.wait(deadline - time.monotonic())
+    asks = caller(request)
+    async with request.app[FEED].follow(asks, workspace_id, after, task_id, awaited) as follower:
+        return await _wait(request.app[FEED], follower, wait)
+
+
+async def wait_for_search(request: web.Request, search_id: int, after: int | None, wait: int) -> Row:
+    async with request.app[FEED].follow_search(caller(request), search_id, after) as follower:
+        return await _wait(request.app[FEED], follower, wait)
+
+
+async def _wait(feed: Feed, follower: Follower, seconds: float) -> Row:
+    deadline = time.monotonic() + seconds
+    while True:
+        items = await feed.read(follower)
+        left = deadline - time.monotonic()
+        if follower.is_behind and not items and (left > 0 or follower.search_id is None):
+            continue
+        if items or left <= 0 or follower.is_over:
+            return {"items": items, "next_after": follower.cursor, "has_more": follower.is_behind}
+        await follower.wait(min(left, LOOK_SECONDS))
 
 
 async def ticket(request: web.Request) -> Row:
     """Get a ticket for a stream, which browsers send as a parameter because they can send no header.
 
-    It opens `/api/v1/changes/stream` for as long as an access token would, and nothing else.
+    It opens streams for as long as an access token would, and nothing else.
     """
     tokens = request.app[TOKENS]
     return {"ticket": tokens.issue(caller(request), STREAM), "expires_in": tokens.seconds}
@@ -67,12 +76,25 @@ async def stream(
     ticket: str | None,
     last_event_id: int | None,
 ) -> web.StreamResponse:
-    asks, start = caller(request), after if last_event_id is None else last_event_id
+    start = after if last_event_id is None else last_event_id
+    following = request.app[FEED].follow(caller(request), workspace_id, start, task_id, awaited)
+    return await _stream(request, following)
+
+
+async def stream_of_search(
+    request: web.Request, search_id: int, after: int | None, ticket: str | None, last_event_id: int | None
+) -> web.StreamResponse:
+    start = after if last_event_id is None else last_event_id
+    return await _stream(request, request.app[FEED].follow_search(caller(request), search_id, start))
+
+
+async def _stream(
+    request: web.Request, following: AbstractAsyncContextManager[Follower]
+) -> web.StreamResponse:
+    asks = caller(request)
     async with AsyncExitStack() as stack:
         stack.enter_context(request.app[FEED].counted(asks.user_id))
-        follower = await stack.enter_async_context(
-            request.app[FEED].follow(asks, workspace_id, start, task_id, awaited)
-        )
+        follower = await stack.enter_async_context(following)
         follower.until = asks.until
         follower.is_there = lambda: request.transport is not None
         if request.headers.get("Upgrade", "").lower() == "websocket":
@@ -95,9 +117,9 @@ async def _as_events(request: web.Request, follower: Follower) -> web.StreamResp
     if request.method == "HEAD":
         return response
 
-    async def send(event: str, data: bytes, revision: int | None) -> None:
+    async def send(event: str, data: bytes, cursor: int | None) -> None:
         # A line with an id alone moves the reader's Last-Event-ID and shows it nothing.
-        place = b"id: %d\n" % revision if revision is not None else b""
+        place = b"id: %d\n" % cursor if cursor is not None else b""
         told = b"event: %b\ndata: %b\n" % (event.encode(), data) if data else b""
         await response.write(place + told + b"\n")
 
@@ -111,8 +133,8 @@ async def _over_socket(request: web.Request, follower: Follower) -> web.StreamRe
     socket = web.WebSocketResponse(heartbeat=2 * LOOK_SECONDS, compress=False, max_msg_size=1024)
     await socket.prepare(request)
 
-    async def send(event: str, data: bytes, revision: int | None) -> None:
-        place = b'"revision":%d,' % revision if revision is not None else b""
+    async def send(event: str, data: bytes, cursor: int | None) -> None:
+        place = b'"%b":%d,' % (follower.counts.encode(), cursor) if cursor is not None else b""
         await socket.send_str(
             (b'{"event":"%b",%b"data":%b}' % (event.encode(), place, data or b"null")).decode()
         )
@@ -150,7 +172,7 @@ async def _attend(request: web.Request, follower: Follower, send: Send) -> Refus
                 looking = request.app[NEWS].looking(follower.task_id, follower.caller.user_id)
                 look = await stack.enter_async_context(looking)
                 follower.viewers_changed = True
-            await _timely(send("revision", b"", follower.cursor))
+            await _timely(send(follower.counts, b"", follower.cursor))
             while not follower.is_over:
                 await _send_changes(request.app[FEED], follower, send)
                 if follower.viewers_changed:
@@ -158,7 +180,7 @@ async def _attend(request: web.Request, follower: Follower, send: Send) -> Refus
                 await follower.wait(LOOK_SECONDS)
                 if not follower.has_news:
                     # So that each side notices when the other is gone.
-                    await _timely(send("revision", b"", follower.cursor))
+                    await _timely(send(follower.counts, b"", follower.cursor))
                     if look:
                         await look()
         refused = follower.ended
@@ -180,7 +202,8 @@ async def _attend(request: web.Request, follower: Follower, send: Send) -> Refus
 
 
 async def _send_changes(feed: Feed, follower: Follower, send: Send) -> None:
-    while follower.topic.revision > follower.cursor and not follower.is_over:
+    while not follower.is_over:
+        told = follower.cursor
         try:
             rows = await feed.read(follower)
         except Refused as refused:
@@ -190,12 +213,15 @@ async def _send_changes(feed: Feed, follower: Follower, send: Send) -> None:
             await asyncio.sleep(RETRY_SECONDS)
             continue
         for row in rows:
-            await _timely(send("change", _text(row), row["revision"]))
-        if rows:
+            told = row[follower.counts]
+            await _timely(send(row.get("event", "change"), _text(row), told))
+        if rows and "changed_at" in rows[-1]:
             age = datetime.now(UTC).replace(tzinfo=None) - rows[-1]["changed_at"]
             metrics.FEED_SECONDS.observe(max(0.0, age.total_seconds()))
-        if not rows or rows[-1]["revision"] < follower.cursor:
-            await _timely(send("revision", b"", follower.cursor))
+        if told < follower.cursor:
+            await _timely(send(follower.counts, b"", follower.cursor))
+        if not follower.is_behind:
+            return
 
 
 async def _send_viewers(request: web.Request, follower: Follower, send: Send) -> None:
@@ -214,5 +240,6 @@ async def _timely(sending: Awaitable[None]) -> None:
 
 
 def _text(row: Row) -> bytes:
-    text: bytes = row.get(TEXT) or row.setdefault(TEXT, orjson.dumps(CHANGE.dump(row)))
+    schema = ENTERED if "event" in row else CHANGE
+    text: bytes = row.get(TEXT) or row.setdefault(TEXT, orjson.dumps(schema.dump(row)))
     return text

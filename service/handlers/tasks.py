@@ -133,9 +133,18 @@ def sort(asked: dict[str, Any]) -> str | None:
     return column if asked.get("sort_order") == "asc" or column == "relevance" else f"-{column}"
 
 
-async def ready(request: web.Request, workspace_id: int, by: str, skip: int, limit: int) -> Row:
-    effective = by == "effective_priority"
-    return page(await ask(request, "list_ready_tasks", workspace_id, effective, skip, limit + 1), skip, limit)
+async def ready(
+    request: web.Request,
+    workspace_id: int,
+    query: str | None,
+    filter: str | None,  # noqa: A002 - as above
+    by: str,
+    skip: int,
+    limit: int,
+) -> Row:
+    asked = everything(filter, {}), query, by == "effective_priority"
+    rows = await ask(request, "find_ready_tasks", workspace_id, *asked, skip, limit + 1)
+    return page(rows, skip, limit)
 
 
 async def blocked(request: web.Request, workspace_id: int, skip: int, limit: int) -> Row:

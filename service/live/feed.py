@@ -34,6 +34,10 @@ RETRY_SECONDS = 0.5
 BATCH = 200
 # The newest changes of a workspace that are kept while somebody follows it.
 KEPT = 1000
+# Followers of a saved search look what it finds after each change, but not for more of the time than this.
+LOOK_SHARE = 0.1
+LONGEST_PAUSE = 2.0
+ENTERED_BATCH = 1000
 
 
 @dataclass
@@ -75,13 +79,19 @@ class Topic:
 
 @dataclass(eq=False)
 class Follower:
-    """Somebody's place in the log of a workspace, and which changes they want."""
+    """Somebody's place in the log of a workspace, and which changes they want; or their place in a search."""
 
     topic: Topic
     caller: Caller
+    # What its reader was given last: a revision, or a place in the search.
     cursor: int
+    # The revision up to which the log was looked at for it.
+    seen: int
     task_id: int | None = None
     awaited: bool = False
+    search_id: int | None = None
+    # When its search may be looked at again.
+    look_at: float = 0.0
     # Until when the token is good that let them in.
     until: float = float("inf")
     is_there: Callable[[], bool] = lambda: True
@@ -105,9 +115,19 @@ class Follower:
         return self.gone or self.ended is not None
 
     @property
+    def is_behind(self) -> bool:
+        """Whether the log has come further than was looked."""
+        return self.topic.revision > self.seen
+
+    @property
     def has_news(self) -> bool:
         """Whether there is something to look at."""
-        return self.is_over or self.viewers_changed or self.topic.revision > self.cursor
+        return self.is_over or self.viewers_changed or self.is_behind
+
+    @property
+    def counts(self) -> str:
+        """What its cursor is."""
+        return "revision" if self.search_id is None else "place"
 
     def go(self) -> None:
         """The reader has left."""
@@ -190,11 +210,37 @@ class Feed:
         if after is not None:
             # It says whether the log is known and kept from there.
             await self._database.call("list_changes", caller.user_id, workspace_id, after, 1)
+        cursor = revision if after is None else after
+        topic = self._topic(workspace_id, revision)
+        async with self._attached(
+            Follower(topic, caller, cursor, cursor, task_id, awaited, checked=revision)
+        ) as follower:
+            yield follower
+
+    @asynccontextmanager
+    async def follow_search(
+        self, caller: Caller, search_id: int, after: int | None
+    ) -> AsyncIterator[Follower]:
+        """A follower of what enters and leaves a saved search; raises the refusal as `follow` does."""
+        search = await self._database.call_one("get_saved_search", caller.user_id, search_id)
+        found = await self._database.call_one(
+            "get_workspace_revision", caller.user_id, search["workspace_id"]
+        )
+        _, (at,) = await self._database.call_for_all("follow_search", caller.user_id, search_id, after, 0)
+        topic = self._topic(found["workspace_id"], found["revision"])
+        async with self._attached(
+            Follower(topic, caller, at["place"], found["revision"], search_id=search_id)
+        ) as follower:
+            yield follower
+
+    def _topic(self, workspace_id: int, revision: int) -> Topic:
         topic = self._topics.setdefault(workspace_id, Topic(workspace_id, revision))
         topic.advance(revision)
-        follower = Follower(
-            topic, caller, revision if after is None else after, task_id, awaited, checked=revision
-        )
+        return topic
+
+    @asynccontextmanager
+    async def _attached(self, follower: Follower) -> AsyncIterator[Follower]:
+        topic = follower.topic
         topic.followers.add(follower)
         self._busy.set()
         metrics.FOLLOWERS.inc()
@@ -205,16 +251,19 @@ class Feed:
         finally:
             metrics.FOLLOWERS.dec()
             topic.followers.discard(follower)
-            if not topic.followers and self._topics.get(workspace_id) is topic:
-                del self._topics[workspace_id]
+            if not topic.followers and self._topics.get(topic.workspace_id) is topic:
+                del self._topics[topic.workspace_id]
 
     async def read(self, follower: Follower) -> list[Row]:
         """What the follower wants of the next changes, and its cursor goes on behind them.
 
-        May be empty although the cursor moved. Raises Refused if the reader may no longer read.
+        May be empty although the cursor moved. A search is looked at also if nothing changed, for time
+        passes. Raises Refused if the reader may no longer read.
         """
         topic, cursor = follower.topic, follower.cursor
-        if topic.revision <= cursor:
+        if follower.search_id is not None:
+            return await self._look(follower)
+        if not follower.is_behind:
             return []
         if follower.awaited:
             up_to = min(topic.revision, cursor + BATCH)
@@ -224,7 +273,20 @@ class Feed:
             up_to = rows[-1]["revision"] if rows else cursor
         if follower.task_id is not None:
             rows = [row for row in rows if follower.task_id in (row["task_id"], row["depends_on_id"])]
-        follower.cursor = up_to
+        follower.cursor = follower.seen = up_to
+        return rows
+
+    async def _look(self, follower: Follower) -> list[Row]:
+        await asyncio.sleep(follower.look_at - time.monotonic())
+        revision, started = follower.topic.revision, time.monotonic()
+        rows, (at,) = await self._database.call_for_all(
+            "follow_search", follower.caller.user_id, follower.search_id, follower.cursor, ENTERED_BATCH
+        )
+        ended = time.monotonic()
+        follower.look_at = ended + min((ended - started) / LOOK_SHARE, LONGEST_PAUSE)
+        follower.cursor = at["place"]
+        if not at["is_more"]:
+            follower.seen = revision
         return rows
 
     async def _next(self, follower: Follower) -> list[Row]:

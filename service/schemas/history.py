@@ -112,17 +112,27 @@ class FollowQuery(Schema):
             raise ValidationError("Not together with task_id.", "awaited")
 
 
+def patience() -> fields.Integer:
+    return fields.Integer(
+        load_default=0,
+        validate=validate.Range(min=0, max=60),
+        metadata=like(0, "seconds to wait for a change, if there is none yet"),
+    )
+
+
+def ticket() -> fields.String:
+    return fields.String(
+        load_default=None, metadata={"description": "instead of a token, for browsers", "type": "string"}
+    )
+
+
 class WaitQuery(FollowQuery):
     after = fields.Integer(
         load_default=0,
         validate=validate.Range(min=0, max=BIGINT),
         metadata=like(42, "the last revision that is known already"),
     )
-    wait = fields.Integer(
-        load_default=0,
-        validate=validate.Range(min=0, max=60),
-        metadata=like(0, "seconds to wait for a change, if there is none yet"),
-    )
+    wait = patience()
 
 
 class StreamQuery(FollowQuery):
@@ -131,9 +141,7 @@ class StreamQuery(FollowQuery):
         validate=validate.Range(min=0, max=BIGINT),
         metadata=like(42, "the last revision that is known already; default: the newest"),
     )
-    ticket = fields.String(
-        load_default=None, metadata={"description": "instead of a token, for browsers", "type": "string"}
-    )
+    ticket = ticket()
 
 
 class LastEvent(Schema):

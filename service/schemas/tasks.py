@@ -253,11 +253,27 @@ class WorkspaceQuery(Schema):
     )
 
 
+class FinderQuery(WorkspaceQuery):
+    """Which tasks, in the two forms of the language; where both are given, both must hold."""
+
+    query = Text(
+        load_default=None,
+        validate=validate.Length(max=1000),
+        metadata=like(
+            "status:pending (tag:urgent or due<2026-12-01) sort:-priority", "as in docs/finding-tasks.md"
+        ),
+    )
+    filter = JSONText(
+        load_default=None,
+        metadata=like('{"status": ["pending"], "not": {"tag": "later"}}', "the same as a JSON object"),
+    )
+
+
 class QueueQuery(WorkspaceQuery):
     skip, limit = page(1000).values()
 
 
-class ReadyQuery(QueueQuery):
+class ReadyQuery(QueueQuery, FinderQuery):
     by = fields.String(
         load_default="priority",
         validate=validate.OneOf(("priority", "effective_priority")),
@@ -267,7 +283,7 @@ class ReadyQuery(QueueQuery):
     )
 
 
-class FilterQuery(WorkspaceQuery):
+class FilterQuery(FinderQuery):
     """Which tasks: what is given must all hold, of several values of one parameter one."""
 
     status = Several(
@@ -294,17 +310,6 @@ class FilterQuery(WorkspaceQuery):
         metadata=like(
             "website*", "words of title, description or comments, all of them; with a * words that begin so"
         ),
-    )
-    query = Text(
-        load_default=None,
-        validate=validate.Length(max=1000),
-        metadata=like(
-            "status:pending (tag:urgent or due<2026-12-01) sort:-priority", "as in docs/finding-tasks.md"
-        ),
-    )
-    filter = JSONText(
-        load_default=None,
-        metadata=like('{"status": ["pending"], "not": {"tag": "later"}}', "the same as a JSON object"),
     )
 
 

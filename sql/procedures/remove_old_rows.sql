@@ -5,8 +5,9 @@ CREATE PROCEDURE remove_old_rows (
 Remove rows that nobody asks for any more.
 
 Only for the service: its worker does this. These are answers of calls with an
-idempotency key, after a day; and messages to webhooks, a week after they were delivered
-or a month after they were given up.
+idempotency key, after a day; messages to webhooks, a week after they were delivered or
+a month after they were given up; and what entered or left a saved search, after a week.
+What a search found is forgotten when it was not followed for a month.
 
 Parameters
   p_limit  how many of each at most
@@ -22,6 +23,8 @@ Example
 BEGIN
     DECLARE v_old      JSON;
     DECLARE v_messages JSON;
+    DECLARE v_events   JSON;
+    DECLARE v_watches  JSON;
 
     -- An open transaction of the caller (1568) is not ours to end.
     DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
@@ -64,7 +67,56 @@ BEGIN
       FROM JSON_TABLE(v_messages, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS old
       JOIN webhook_delivery ON webhook_delivery.id = old.id;
 
-    SELECT COALESCE(JSON_LENGTH(v_old), 0) + COALESCE(JSON_LENGTH(v_messages), 0) AS removed;
+    -- First that they are gone, for whose follower comes from before them; the older have the lower places.
+    SELECT JSON_ARRAYAGG(JSON_ARRAY(search_id, user_id, place))
+      INTO v_events
+      FROM (SELECT search_id, user_id, place
+              FROM search_event
+             WHERE noticed_at < CURRENT_TIMESTAMP(6) - INTERVAL 7 DAY
+             ORDER BY noticed_at
+             LIMIT p_limit) AS old;
+
+    UPDATE search_watch
+      JOIN (SELECT search_id, user_id, MAX(place) AS place
+              FROM JSON_TABLE(v_events, '$[*]' COLUMNS (
+                       search_id BIGINT UNSIGNED PATH '$[0]',
+                       user_id   BIGINT UNSIGNED PATH '$[1]',
+                       place     BIGINT UNSIGNED PATH '$[2]')) AS old
+             GROUP BY search_id, user_id) AS old USING (search_id, user_id)
+       SET search_watch.gone = old.place
+     WHERE search_watch.gone < old.place;
+
+    DELETE /*+ JOIN_FIXED_ORDER() */ search_event
+      FROM JSON_TABLE(v_events, '$[*]' COLUMNS (
+               search_id BIGINT UNSIGNED PATH '$[0]',
+               user_id   BIGINT UNSIGNED PATH '$[1]',
+               place     BIGINT UNSIGNED PATH '$[2]')) AS old
+      JOIN search_event USING (search_id, user_id, place);
+
+    -- One place more, up to which nothing is kept: so whoever comes back is told to begin anew.
+    -- Who comes back just now has locked it, and it is kept.
+    SELECT JSON_ARRAYAGG(JSON_ARRAY(search_id, user_id, place + 1))
+      INTO v_watches
+      FROM (SELECT search_id, user_id, place
+              FROM search_watch
+             WHERE looked_at < CURRENT_TIMESTAMP(6) - INTERVAL 30 DAY
+             LIMIT 10
+               FOR UPDATE SKIP LOCKED) AS old;
+
+    UPDATE search_watch
+      JOIN JSON_TABLE(v_watches, '$[*]' COLUMNS (
+               search_id BIGINT UNSIGNED PATH '$[0]',
+               user_id   BIGINT UNSIGNED PATH '$[1]',
+               place     BIGINT UNSIGNED PATH '$[2]')) AS old USING (search_id, user_id)
+       SET search_watch.place = old.place, search_watch.gone = old.place, search_watch.looked_at = NULL;
+
+    DELETE /*+ JOIN_FIXED_ORDER() */ search_member
+      FROM JSON_TABLE(v_watches, '$[*]' COLUMNS (
+               search_id BIGINT UNSIGNED PATH '$[0]',
+               user_id   BIGINT UNSIGNED PATH '$[1]')) AS old
+      JOIN search_member USING (search_id, user_id);
+
+    SELECT COALESCE(JSON_LENGTH(v_old), 0) + COALESCE(JSON_LENGTH(v_messages), 0) + COALESCE(JSON_LENGTH(v_events), 0) AS removed;
 
     COMMIT;
 END

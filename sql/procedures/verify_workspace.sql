@@ -26,14 +26,14 @@ Example
     READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_searches INT UNSIGNED;
+    DECLARE v_searches JSON;
 
     IF p_actor_id IS NOT NULL OR p_workspace_id IS NULL
        OR NOT EXISTS (SELECT 1 FROM sql_account WHERE login = _login() AND user_id IS NULL) THEN
         CALL _find_workspace(p_actor_id, p_workspace_id);
     END IF;
 
-    CALL _count_invalid_searches(p_workspace_id, v_searches);
+    CALL _find_invalid_searches(p_workspace_id, v_searches);
 
     -- Each edge uphill: this alone proves that there is no cycle.
     SELECT 'every dependency goes uphill' AS invariant, COUNT(*) AS violations
@@ -143,7 +143,7 @@ BEGIN
       LEFT JOIN node ON node.task_id = claim.task_id AND node.is_claimed
      WHERE claim.workspace_id = p_workspace_id AND (task.id IS NULL OR node.task_id IS NULL)
      UNION ALL
-    SELECT 'every saved search can be read', v_searches
+    SELECT 'every saved search can be read', JSON_LENGTH(v_searches)
      UNION ALL
     SELECT 'the change log has every revision once', CAST(COALESCE(MAX(revision), 0) AS SIGNED) - COUNT(*)
       FROM change_log

@@ -21,13 +21,19 @@ class Follower:
         self.place: int | None = None
         self.told()
 
-    def look(self, after: int | None, limit: int | None = None) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        rows, (place,) = call_for_all(self._owner, "follow_search", self.user_id, self.search_id, after, limit)
+    def look(
+        self, after: int | None, limit: int | None = None
+    ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        rows, (place,) = call_for_all(
+            self._owner, "follow_search", self.user_id, self.search_id, after, limit
+        )
         return rows, place
 
     def told(self, limit: int | None = None) -> Told:
         rows, place = self.look(self.place, limit)
-        assert [row["place"] for row in rows] == list(range((self.place or 0) + 1, place["place"] + 1))[: len(rows)]
+        assert [row["place"] for row in rows] == list(range((self.place or 0) + 1, place["place"] + 1))[
+            : len(rows)
+        ]
         self.place = place["place"]
         return [(row["event"], row["title"]) for row in rows]
 
@@ -37,7 +43,9 @@ def follow(call, owner, user) -> Callable[..., Follower]:
     """Save a search of the user's and follow it."""
 
     def begin(query: str | None, wanted: Any = None) -> Follower:
-        (search,) = call("create_saved_search", user.id, None, f"followed {query} {wanted}"[:60], query, wanted, False)
+        (search,) = call(
+            "create_saved_search", user.id, None, f"followed {query} {wanted}"[:60], query, wanted, False
+        )
         return Follower(owner, user.id, search["search_id"])
 
     return begin
@@ -81,7 +89,9 @@ def test_words_tags_and_comments_make_a_task_enter(follow, tasks, call, user) ->
 
 def test_time_alone_makes_a_task_enter(follow, tasks, call, user, owner) -> None:
     (task,) = tasks("due")
-    (moment,) = run(owner, "SELECT DATE_FORMAT(UTC_TIMESTAMP() + INTERVAL 1 SECOND, '%Y-%m-%dT%H:%i:%s') AS soon")
+    (moment,) = run(
+        owner, "SELECT DATE_FORMAT(UTC_TIMESTAMP() + INTERVAL 1 SECOND, '%Y-%m-%dT%H:%i:%s') AS soon"
+    )
     call("update_task", user.id, task, {"due_at": moment["soon"]}, None, False)
     follower = follow("is:overdue")
     (before,) = run(owner, "SELECT _revision(%s) AS revision", user.workspace_id)
@@ -102,7 +112,9 @@ def test_a_changed_search_is_told_as_what_it_changes(follow, tasks, call, user) 
 
 
 def test_two_followers_each_have_a_place_and_mean_themselves(team, call, owner) -> None:
-    (search,) = call("create_saved_search", team.owner.id, team.workspace_id, "mine", "assignee:me", None, True)
+    (search,) = call(
+        "create_saved_search", team.owner.id, team.workspace_id, "mine", "assignee:me", None, True
+    )
     (task,) = call("create_task", team.owner.id, team.workspace_id, {"title": "t"})
     one, other = (Follower(owner, person.id, search["search_id"]) for person in (team.owner, team.viewer))
 
@@ -144,7 +156,9 @@ def test_a_wide_search_is_refused_and_nothing_is_noted(follow, call, user, owner
     )
     run(owner, "SET @headgate_deriving = 0")
 
-    (narrow,) = call("create_saved_search", user.id, None, "narrow", None, {"not": {"status": "completed"}}, False)
+    (narrow,) = call(
+        "create_saved_search", user.id, None, "narrow", None, {"not": {"status": "completed"}}, False
+    )
     with refused("search_too_wide"):
         call("follow_search", user.id, narrow["search_id"], None, None)
     with refused("place_gone"):

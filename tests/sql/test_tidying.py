@@ -73,3 +73,43 @@ def test_no_more_than_asked_are_removed_at_once(owner, call, user, tasks):
     run(owner, "UPDATE idempotent_answer SET created_at = NOW(6) - INTERVAL 25 HOUR")
 
     assert call("remove_old_rows", 2) == [{"removed": 2}]
+
+
+def test_what_entered_a_search_a_week_ago_is_removed_and_who_comes_from_before_is_told(
+    owner, call, user, tasks, refused
+):
+    (search,) = call("create_saved_search", user.id, None, "open", "is:open", None, False)
+    call("follow_search", user.id, search["search_id"], None, None)
+    tasks("old")
+    call("follow_search", user.id, search["search_id"], 0, None)
+    run(owner, "UPDATE search_event SET noticed_at = NOW(6) - INTERVAL 8 DAY WHERE user_id = %s", user.id)
+    tasks("new")
+    call("follow_search", user.id, search["search_id"], 0, None)
+
+    while call("remove_old_rows", 100)[0]["removed"] == 100:
+        pass
+
+    with refused("place_gone") as refusal:
+        call("follow_search", user.id, search["search_id"], 0, None)
+    assert (refusal.value.facts["oldest"], refusal.value.facts["newest"]) == (1, 2)
+    assert [row["title"] for row in call("follow_search", user.id, search["search_id"], 1, None)] == ["new"]
+
+
+def test_what_nobody_follows_is_forgotten_and_who_comes_back_begins_anew(owner, call, user, tasks, refused):
+    (search,) = call("create_saved_search", user.id, None, "open", "is:open", None, False)
+    tasks("old")
+    call("follow_search", user.id, search["search_id"], None, None)
+    run(owner, "UPDATE search_watch SET looked_at = NOW(6) - INTERVAL 31 DAY WHERE user_id = %s", user.id)
+
+    while run(owner, "SELECT * FROM search_member WHERE user_id = %s", user.id):
+        call("remove_old_rows", 100)
+    tasks("meanwhile")
+
+    with refused("place_gone") as refusal:
+        call("follow_search", user.id, search["search_id"], 0, None)
+    place = refusal.value.facts["newest"]
+    assert call("follow_search", user.id, search["search_id"], place, None) == []
+    tasks("new")
+    assert [row["title"] for row in call("follow_search", user.id, search["search_id"], place, None)] == [
+        "new"
+    ]
