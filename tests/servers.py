@@ -47,7 +47,7 @@ def start_servers() -> None:
 def what_mysql_does() -> str:
     """Its sessions, and which of them wait for which, for whoever asks why a test hangs."""
     asked = (
-        "SELECT id, user, db, time, state, LEFT(info, 200) FROM information_schema.PROCESSLIST WHERE command <> 'Sleep'",
+        "SELECT id, user, db, time, state, LEFT(info, 200) FROM performance_schema.processlist WHERE command <> 'Sleep'",
         "SELECT * FROM sys.innodb_lock_waits",
         "SELECT * FROM sys.schema_table_lock_waits",
     )

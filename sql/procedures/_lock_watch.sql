@@ -17,6 +17,9 @@ Parameters
 
 Result
   none
+
+Errors
+  search_not_found  it has just been deleted
 '
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
@@ -27,14 +30,20 @@ BEGIN
      WHERE search_id = p_search_id AND user_id = p_user_id
        FOR UPDATE;
 
-    -- Two who come first at once meet here, and the second waits for the first.
+    -- Two who come first at once meet here, and the second waits for the first; or for who deletes the search.
     IF p_place IS NULL THEN
-        INSERT INTO search_watch (search_id, user_id) VALUES (p_search_id, p_user_id) ON DUPLICATE KEY UPDATE place = place;
+        INSERT INTO search_watch (search_id, user_id)
+        SELECT id, p_user_id FROM saved_search WHERE id = p_search_id FOR SHARE
+            ON DUPLICATE KEY UPDATE search_watch.place = search_watch.place;
 
         SELECT place, gone, looked_at
           INTO p_place, p_gone, p_looked_at
           FROM search_watch
          WHERE search_id = p_search_id AND user_id = p_user_id
            FOR UPDATE;
+
+        IF p_place IS NULL THEN
+            CALL raise_error('search_not_found', CONCAT('no search ', p_search_id), JSON_OBJECT('search_id', p_search_id));
+        END IF;
     END IF;
 END

@@ -26,8 +26,29 @@ Example
 BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
 
+    -- An open transaction of the caller (1568) is not ours to end.
+    DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    START TRANSACTION;
+
     CALL _find_search(p_actor_id, p_search_id, 'administer', v_workspace_id);
+
+    -- From here on nobody begins to follow it, and nobody looks.
+    DO (SELECT id FROM saved_search WHERE id = p_search_id FOR UPDATE);
+    DO (SELECT COUNT(*) FROM (SELECT user_id FROM search_watch WHERE search_id = p_search_id FOR UPDATE) AS watch);
+
+    DELETE FROM search_event WHERE search_id = p_search_id;
+    DELETE FROM search_member WHERE search_id = p_search_id;
+    DELETE FROM search_watch WHERE search_id = p_search_id;
     DELETE FROM saved_search WHERE id = p_search_id;
 
     SELECT p_search_id AS search_id, v_workspace_id AS workspace_id;
+
+    COMMIT;
 END

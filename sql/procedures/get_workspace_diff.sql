@@ -57,7 +57,8 @@ BEGIN
 
     -- A dependency or a tag is put in and taken out in turns, so after an even number of
     -- changes it is as it was. Of dependencies there are the most, and the index has them
-    -- in order: no more are read than the page needs.
+    -- in order: no more are read than the page needs. By its own guess MySQL, whose
+    -- statistics lag behind an import, would look for a task's lines among those of all.
     WITH touched (task_id, entity, first_revision, last_revision) AS (
         SELECT /*+ INDEX(change_log PRIMARY, change_log_task) */ task_id, entity, MIN(revision), MAX(revision)
           FROM change_log
@@ -102,7 +103,7 @@ BEGIN
          GROUP BY task_id, entity, CAST(COALESCE(new_row, old_row) AS CHAR(200))
         HAVING COUNT(*) % 2 = 1
          UNION ALL
-        SELECT /*+ JOIN_FIXED_ORDER() */
+        SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(first_line PRIMARY) JOIN_INDEX(last_line PRIMARY) */
                touched.task_id, touched.entity, NULL, touched.first_revision, touched.last_revision
           FROM touched
           JOIN change_log AS first_line
@@ -116,7 +117,7 @@ BEGIN
                      <> JSON_MERGE_PATCH('{}', JSON_REMOVE(last_line.new_row, '$.description'))
                      -- An update tells a description only if it changed it.
                      OR (touched.entity = 'task'
-                         AND (SELECT line.old_row -> '$.description'
+                         AND (SELECT /*+ INDEX(line change_log_task) */ line.old_row -> '$.description'
                                 FROM change_log AS line
                                WHERE line.workspace_id = p_workspace_id AND line.task_id = touched.task_id
                                  AND line.entity = 'task' AND line.depends_on_id IS NULL
@@ -124,7 +125,7 @@ BEGIN
                                  AND line.old_row -> '$.description' IS NOT NULL
                                ORDER BY line.revision
                                LIMIT 1)
-                             <> (SELECT line.new_row -> '$.description'
+                             <> (SELECT /*+ INDEX(line change_log_task) */ line.new_row -> '$.description'
                                    FROM change_log AS line
                                   WHERE line.workspace_id = p_workspace_id AND line.task_id = touched.task_id
                                     AND line.entity = 'task' AND line.depends_on_id IS NULL
@@ -141,11 +142,11 @@ BEGIN
          LIMIT p_limit OFFSET p_skip
     ),
     described (task_id, entity, depends_on_id, last_revision, is_new, is_gone, old_row, new_row, old_text, new_text) AS (
-        SELECT /*+ JOIN_FIXED_ORDER() */
+        SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(first_line PRIMARY) JOIN_INDEX(last_line PRIMARY) */
                page.task_id, page.entity, page.depends_on_id, page.last_revision,
                first_line.action = 'insert', last_line.action = 'delete', first_line.old_row, last_line.new_row,
                IF(page.entity = 'task',
-                  (SELECT line.old_row -> '$.description'
+                  (SELECT /*+ INDEX(line change_log_task) */ line.old_row -> '$.description'
                      FROM change_log AS line
                     WHERE line.workspace_id = p_workspace_id AND line.task_id = page.task_id
                       AND line.entity = 'task' AND line.depends_on_id IS NULL
@@ -154,7 +155,7 @@ BEGIN
                     ORDER BY line.revision
                     LIMIT 1), NULL),
                IF(page.entity = 'task',
-                  (SELECT line.new_row -> '$.description'
+                  (SELECT /*+ INDEX(line change_log_task) */ line.new_row -> '$.description'
                      FROM change_log AS line
                     WHERE line.workspace_id = p_workspace_id AND line.task_id = page.task_id
                       AND line.entity = 'task' AND line.depends_on_id IS NULL

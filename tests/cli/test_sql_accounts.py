@@ -179,14 +179,14 @@ def test_revoking_ends_open_sessions(
 
     def sleep() -> None:
         try:
-            query(busy, "SELECT SLEEP(60)")
+            query(busy, "SELECT SLEEP(60), '👍'")
         except MySQLError as error:
             told.append(error.args[0])
 
     thread = threading.Thread(target=sleep)
     thread.start()
     while not query(
-        owner, "SELECT 1 FROM information_schema.processlist WHERE user = %s AND info LIKE '%%SLEEP%%'", name
+        owner, "SELECT 1 FROM performance_schema.processlist WHERE user = %s AND info LIKE '%%SLEEP%%'", name
     ):
         pass
 

@@ -40,7 +40,7 @@ GATED_TRIGGERS = (
 # What a session does while it cannot go on.
 WAITING = (
     "SELECT 1 FROM information_schema.innodb_trx WHERE trx_mysql_thread_id = %s AND trx_state = 'LOCK WAIT'"
-    " UNION SELECT 1 FROM information_schema.processlist WHERE id = %s AND state = 'User lock'"
+    " UNION SELECT 1 FROM performance_schema.processlist WHERE id = %s AND state = 'User lock'"
 )
 
 

@@ -402,7 +402,7 @@ class Session:
             self.connect()
         except pymysql.OperationalError:
             raise ServerGone from None
-        while self.look("SELECT 1 FROM information_schema.processlist WHERE id = %s", old):
+        while self.look("SELECT 1 FROM performance_schema.processlist WHERE id = %s", old):
             pass
 
     def over(self, claims: Iterable[Claim]) -> list[Claim]:

@@ -26,7 +26,8 @@ from service.app import create_app
 from service.config import Settings
 from service.database import migrate
 from service.database.calls import call
-from tests.conftest import Database, new_database
+from service.database.connection import Dsn, open_connection, query
+from tests.conftest import Database, new_database, server_dsn
 from tests.graphs import export, exported_graph
 from tests.oracle import PRIORITIES, Oracle
 from tests.servers import run
@@ -107,6 +108,7 @@ def debian(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             input=f"{PASSWORD}\n",
         )  # fmt: skip
         told = headgate(database, "import", str(file), "--on-cycle", "skip").stdout
+        forget_statistics(owner)
         with database.service() as connection, database.owner() as reader, reader.cursor() as cursor:
             cursor.execute("SELECT id, task_key, created_by, workspace_id FROM task")
             rows = list(cursor.fetchall())
@@ -114,6 +116,24 @@ def debian(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             ids = {row["task_key"]: row["id"] for row in rows}
         actor, workspace = rows[0]["created_by"], rows[0]["workspace_id"]
         yield Debian(wanted, found, told, ids, actor, workspace, database, root)
+
+
+def forget_statistics(dsn: Dsn) -> None:
+    """InnoDB guesses as it may right after an import, when it has not looked at the tables since they were empty."""
+    with open_connection(server_dsn(dsn.database)) as administrator:
+        for table in ("task", "node", "dependency", "tag", "change_log", "task_word"):
+            query(administrator, f"ALTER TABLE {table} STATS_AUTO_RECALC = 0")
+            for kind, forgotten in (
+                ("table", "n_rows = 0, clustered_index_size = 1"),
+                ("index", "stat_value = IF(stat_name LIKE 'n_diff%%', 0, 1)"),
+            ):
+                query(
+                    administrator,
+                    f"UPDATE mysql.innodb_{kind}_stats SET {forgotten}"
+                    " WHERE database_name = DATABASE() AND table_name = %s",
+                    table,
+                )
+            query(administrator, f"FLUSH TABLES {table}")
 
 
 @pytest.fixture

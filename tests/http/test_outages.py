@@ -208,7 +208,7 @@ async def test_a_connection_killed_while_idle_is_replaced_unnoticed(
     await wired.get(TASKS)
     with owner.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM information_schema.processlist WHERE user = %s",
+            "SELECT id FROM performance_schema.processlist WHERE user = %s",
             (Dsn.parse(database.service_url).user,),
         )
         for row in cursor.fetchall():

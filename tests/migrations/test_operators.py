@@ -70,7 +70,7 @@ def kill_all(dsn: Dsn) -> int:
     """Cut every connection to a database, as a server that goes away does; returns how many there were."""
     with open_connection(server_dsn()) as administrator:
         rows = query(
-            administrator, "SELECT id FROM information_schema.processlist WHERE db = %s", dsn.database
+            administrator, "SELECT id FROM performance_schema.processlist WHERE db = %s", dsn.database
         )
         for (number,) in rows:
             # Some other thread may have ended in the meantime.
@@ -84,7 +84,7 @@ def wait_for(project: Project, statement: str) -> None:
         with open_connection(server_dsn()) as administrator:
             if query(
                 administrator,
-                "SELECT 1 FROM information_schema.processlist WHERE db = %s AND info LIKE %s",
+                "SELECT 1 FROM performance_schema.processlist WHERE db = %s AND info LIKE %s",
                 project.dsn.database,
                 f"%{statement}%",
             ):
