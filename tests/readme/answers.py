@@ -54,7 +54,9 @@ class Demo:
             query(connection, "SET foreign_key_checks = 0")
             for table, has_counted in tables:
                 # Most are as they were, and to truncate one takes MySQL longer than all else here.
-                if table not in kept and (has_counted or query(connection, f"SELECT 1 FROM `{table}` LIMIT 1")):
+                if table not in kept and (
+                    has_counted or query(connection, f"SELECT 1 FROM `{table}` LIMIT 1")
+                ):
                     query(connection, f"TRUNCATE TABLE `{table}`")
             query(connection, "SET foreign_key_checks = 1")
             register_owner(connection)
@@ -75,7 +77,16 @@ class Demo:
                 call(connection, "begin_upload", 1, 7, name, 48_211, 2**20, 2**30, 3600)
             call(connection, "finish_upload", 1, 7, 1, 48_211, "c0ffee" * 10 + "c0ff", "application/pdf")
             call(connection, "abandon_upload", 3)
-            call(connection, "create_saved_search", 1, None, "next up", "is:open priority:high,urgent", None, True)
+            call(
+                connection,
+                "create_saved_search",
+                1,
+                None,
+                "next up",
+                "is:open priority:high,urgent",
+                None,
+                True,
+            )
             call(connection, "create_comment", 1, 7, "Who looks after the **backups**, @demo?")
             make_account(connection, self.planner, "planner", 1, set_password=True)
 
