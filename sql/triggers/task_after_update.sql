@@ -22,10 +22,11 @@ BEGIN
     IF NEW.priority <> OLD.priority OR NEW.status <> OLD.status THEN
         SET @headgate_deriving = TRUE;
 
-        UPDATE /*+ JOIN_FIXED_ORDER() */
+        -- Named, also where there are few: what MySQL guesses after an import is old, and it would read, and lock, all tasks.
+        UPDATE /*+ JOIN_FIXED_ORDER() JOIN_INDEX(node PRIMARY) */
                (SELECT NEW.id AS task_id
                  UNION ALL
-                SELECT task_id
+                SELECT /*+ INDEX(dependency dependency_dependents) */ task_id
                   FROM dependency
                  WHERE workspace_id = NEW.workspace_id AND depends_on_id = NEW.id
                    AND @headgate_is_open <> @headgate_was_open) AS touched
@@ -38,7 +39,8 @@ BEGIN
         -- It was the last open one that these waited for.
         IF ROW_COUNT() > 1 AND NOT @headgate_is_open THEN
             INSERT INTO unblocking (workspace_id, revision, task_id)
-            SELECT /*+ JOIN_FIXED_ORDER() */ NEW.workspace_id, @headgate_revision, node.task_id
+            SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(dependency dependency_dependents) JOIN_INDEX(node PRIMARY) */
+                   NEW.workspace_id, @headgate_revision, node.task_id
               FROM dependency
               JOIN node ON node.task_id = dependency.task_id
              WHERE dependency.workspace_id = NEW.workspace_id AND dependency.depends_on_id = NEW.id

@@ -44,7 +44,7 @@ BEGIN
         END IF;
 
         IF NEW.status = 'completed'
-           AND EXISTS (SELECT /*+ JOIN_FIXED_ORDER() */ 1
+           AND EXISTS (SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge PRIMARY) JOIN_INDEX(prerequisite PRIMARY) */ 1
                          FROM dependency AS edge
                          JOIN task AS prerequisite ON prerequisite.id = edge.depends_on_id
                          JOIN task_status USING (status)
@@ -52,7 +52,8 @@ BEGIN
                           FOR SHARE OF edge, prerequisite) THEN
             SELECT JSON_ARRAYAGG(JSON_OBJECT('task_id', id, 'title', title, 'status', status))
               INTO v_offenders
-              FROM (SELECT /*+ JOIN_FIXED_ORDER() */ prerequisite.id, prerequisite.title, prerequisite.status
+              FROM (SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge PRIMARY) JOIN_INDEX(prerequisite PRIMARY) */
+                           prerequisite.id, prerequisite.title, prerequisite.status
                       FROM dependency AS edge
                       JOIN task AS prerequisite ON prerequisite.id = edge.depends_on_id
                       JOIN task_status USING (status)
@@ -69,7 +70,8 @@ BEGIN
         IF @headgate_is_open AND NOT @headgate_was_open THEN
             SELECT JSON_ARRAYAGG(JSON_OBJECT('task_id', id, 'title', title))
               INTO v_offenders
-              FROM (SELECT /*+ JOIN_FIXED_ORDER() */ dependent.id, dependent.title
+              FROM (SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge dependency_dependents) JOIN_INDEX(dependent PRIMARY) */
+                           dependent.id, dependent.title
                       FROM dependency AS edge
                       JOIN task AS dependent ON dependent.id = edge.task_id
                      WHERE edge.workspace_id = OLD.workspace_id AND edge.depends_on_id = OLD.id

@@ -122,7 +122,6 @@ def forget_statistics(dsn: Dsn) -> None:
     """InnoDB guesses as it may right after an import, when it has not looked at the tables since they were empty."""
     with open_connection(server_dsn(dsn.database)) as administrator:
         for table in ("task", "node", "dependency", "tag", "change_log", "task_word"):
-            query(administrator, f"ALTER TABLE {table} STATS_AUTO_RECALC = 0")
             for kind, forgotten in (
                 ("table", "n_rows = 0, clustered_index_size = 1"),
                 ("index", "stat_value = IF(stat_name LIKE 'n_diff%%', 0, 1)"),

@@ -1,6 +1,8 @@
 """Following a saved search: what enters and leaves it, whatever made the difference, each once."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -186,3 +188,43 @@ def test_a_deleted_search_takes_what_was_noted_with_it(follow, call, user, owner
 
     for table in ("search_watch", "search_member", "search_event"):
         assert run(owner, f"SELECT * FROM {table} WHERE search_id = %s", follower.search_id) == []
+
+
+def test_who_look_at_once_are_told_the_same_and_all_of_it(database, call, user, tasks) -> None:
+    (search,) = call("create_saved_search", user.id, None, "open ones", "is:open", None, False)
+    call("follow_search", user.id, search["search_id"], None, None)
+    writing = threading.Event()
+    writing.set()
+
+    def follow(_: int) -> list[tuple[int, str, int]]:
+        told, place = [], 0
+        with database.service() as connection:
+            is_last = False
+            while not is_last:
+                is_last = not writing.is_set()
+                rows, (at,) = call_for_all(
+                    connection, "follow_search", user.id, search["search_id"], place, 3
+                )
+                is_last = is_last and not at["is_more"]
+                told += [(row["place"], row["event"], row["task_id"]) for row in rows]
+                place = at["place"]
+        return told
+
+    with ThreadPoolExecutor(4) as pool:
+        following = [pool.submit(follow, number) for number in range(4)]
+        try:
+            ids = [task for _ in range(15) for task in tasks("a", "b")]
+            for task in ids[::2]:
+                call("complete_task", user.id, task)
+        finally:
+            writing.clear()
+        told = [one.result(60) for one in following]
+
+    longest = max(told, key=len)
+    assert [place for place, _, _ in longest] == list(range(1, len(longest) + 1))
+    assert all(one == longest for one in told)
+    state: set[int] = set()
+    for _, event, task in longest:
+        assert (task in state) == (event == "left")
+        state ^= {task}
+    assert state == set(ids[1::2])
