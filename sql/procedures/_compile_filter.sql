@@ -46,9 +46,10 @@ BEGIN
       INTO @headgate_values
       FROM (SELECT JSON_OBJECT('kind', MIN(token.kind), 'at', MIN(token.at), 'field', MIN(token.field),
                                'comparison', MIN(token.comparison), 'values', JSON_ARRAYAGG(resolved),
-                               'problem', MIN(problem)) AS token
-              FROM (SELECT token.*,
-                           CASE task_field.kind
+                               'problem', LEFT(MIN(problem), 255)) AS token
+              FROM (SELECT /*+ NO_MERGE(token) */
+                           token.*,
+                           CASE token.field_kind
                                WHEN 'status'   THEN CAST(JSON_QUOTE(task_status.status) AS JSON)
                                WHEN 'priority' THEN CAST(JSON_QUOTE(task_priority.priority) AS JSON)
                                WHEN 'user'     THEN CAST(CASE WHEN token.word = 'me' THEN p_actor_id
@@ -63,19 +64,19 @@ BEGIN
                            END AS resolved,
                            CASE
                                WHEN token.kind <> 'term' THEN NULL
-                               WHEN task_field.field IS NULL THEN CONCAT(token.field, ' is no field')
+                               WHEN token.field_kind IS NULL THEN CONCAT(token.field, ' is no field')
                                WHEN token.comparison NOT IN (':', '=')
-                                    AND NOT (task_field.kind IN ('time', 'number', 'priority')
+                                    AND NOT (token.field_kind IN ('time', 'number', 'priority')
                                              AND token.comparison IN ('<', '<=', '>', '>='))
-                                    AND NOT (task_field.kind IN ('tag', 'text') AND token.comparison IN ('all', 'none'))
+                                    AND NOT (token.field_kind IN ('tag', 'text') AND token.comparison IN ('all', 'none'))
                                    THEN CONCAT(token.field, ' cannot be compared by ', token.comparison)
                                WHEN token.comparison IN ('<', '<=', '>', '>=') AND token.nr > 1
                                    THEN CONCAT(token.comparison, ' takes one value')
-                               WHEN task_field.kind = 'text' AND token.word LIKE '%*%_'
+                               WHEN token.field_kind = 'text' AND token.word LIKE '%*%_'
                                    THEN 'a * stands only at the end, for words that begin so'
-                               WHEN task_field.kind = 'text' AND token.words IS NULL
+                               WHEN token.field_kind = 'text' AND token.words IS NULL
                                    THEN CONCAT(LEFT(token.word, 100), ' has no word to be found')
-                               WHEN CASE task_field.kind
+                               WHEN CASE token.field_kind
                                         WHEN 'status'   THEN task_status.status IS NULL
                                         WHEN 'priority' THEN wanted.priority IS NULL
                                         WHEN 'user'     THEN token.word NOT IN ('me', 'none')
@@ -91,7 +92,7 @@ BEGIN
                                     END
                                    THEN CONCAT(COALESCE(token.word, 'null'), ' is not a value of ', token.field)
                            END AS problem
-                      FROM (SELECT given.place, given.kind, given.at, given.field, given.comparison, given.nr,
+                      FROM (SELECT given.place, given.kind, given.at, given.field, given.comparison, given.nr, asked.kind AS field_kind,
                                    COALESCE(given.word, IF(given.nr IS NULL, NULL, 'none')) AS word,
                                    IF(given.word REGEXP '^#?[0-9]{1,19}$', CAST(REPLACE(given.word, '#', '') AS UNSIGNED), NULL) AS number,
                                    IF(asked.kind = 'time',
@@ -110,9 +111,8 @@ BEGIN
                                        comparison VARCHAR(8)   PATH '$.comparison',
                                        NESTED PATH '$.values[*]' COLUMNS (nr FOR ORDINALITY, word TEXT PATH '$'))) AS given
                               LEFT JOIN task_field AS asked ON asked.field = given.field) AS token
-                      LEFT JOIN task_field ON task_field.field = token.field
-                      LEFT JOIN task_status ON task_field.kind = 'status' AND task_status.status = token.word
-                      LEFT JOIN task_priority AS wanted ON task_field.kind = 'priority' AND wanted.priority = token.word
+                      LEFT JOIN task_status ON token.field_kind = 'status' AND task_status.status = token.word
+                      LEFT JOIN task_priority AS wanted ON token.field_kind = 'priority' AND wanted.priority = token.word
                       LEFT JOIN task_priority
                              ON CASE token.comparison
                                     WHEN '<'  THEN task_priority.sort_order <  wanted.sort_order
@@ -125,14 +125,14 @@ BEGIN
                                    FROM membership
                                    JOIN app_user ON app_user.id = membership.user_id
                                   WHERE membership.workspace_id = p_workspace_id) AS member
-                             ON task_field.kind = 'user' AND member.username = token.word
+                             ON token.field_kind = 'user' AND member.username = token.word
                       LEFT JOIN (SELECT team_role.team_id, team.name
                                    FROM team_role
                                    JOIN team ON team.id = team_role.team_id
                                   WHERE team_role.workspace_id = p_workspace_id) AS team
-                             ON task_field.kind = 'team' AND team.name = token.word
+                             ON token.field_kind = 'team' AND team.name = token.word
                       LEFT JOIN task AS named
-                             ON task_field.kind = 'task' AND named.workspace_id = p_workspace_id
+                             ON token.field_kind = 'task' AND named.workspace_id = p_workspace_id
                             AND named.id = COALESCE(token.number,
                                                     (SELECT id
                                                        FROM task
@@ -143,38 +143,38 @@ BEGIN
              ORDER BY place
              LIMIT 5000) AS token;
 
-    SELECT at, problem
-      INTO v_at, v_problem
-      FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
-               place FOR ORDINALITY, at VARCHAR(255) PATH '$.at', problem VARCHAR(255) PATH '$.problem')) AS token
-     WHERE problem IS NOT NULL
-     ORDER BY place
-     LIMIT 1;
+    IF JSON_SEARCH(@headgate_values, 'one', '%', NULL, '$[*].problem') IS NOT NULL THEN
+        SELECT at, problem
+          INTO v_at, v_problem
+          FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
+                   place FOR ORDINALITY, at VARCHAR(255) PATH '$.at', problem VARCHAR(255) PATH '$.problem')) AS token
+         WHERE problem IS NOT NULL
+         ORDER BY place
+         LIMIT 1;
 
-    IF v_problem IS NOT NULL THEN
         CALL raise_error('invalid_request', CONCAT(IF(v_at LIKE '$%', 'filter: ', 'character '), v_at, ': ', v_problem),
                          JSON_OBJECT('at', CAST(IF(v_at LIKE '$%', JSON_QUOTE(v_at), v_at) AS JSON),
                                      'errors', JSON_OBJECT(IF(v_at LIKE '$%', 'filter', 'query'), JSON_ARRAY(v_problem))));
     END IF;
 
     -- What is compared with many rows stands in a variable of its own.
-    SELECT /*+ SET_VAR(group_concat_max_len = 4194304) */
-           CONCAT('SET ', GROUP_CONCAT(CONCAT(_word_variable(path, nr - 1), ' = JSON_VALUE(@headgate_values, ''', path, '.words[', nr - 1,
-                                              ']'' RETURNING CHAR(64))',
-                                              IF(nr = 1, CONCAT(', ', _word_variable(path, NULL),
-                                                                ' = COALESCE(JSON_VALUE(@headgate_values, ''', path,
-                                                                '.phrase'' RETURNING CHAR(16000)), '''')'), ''))))
-      INTO @headgate_statement
-      FROM (SELECT CONCAT('$[', place - 1, '].values[', value - 1, ']') AS path, nr
-              FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
-                       place FOR ORDINALITY,
-                       field VARCHAR(64) PATH '$.field',
-                       NESTED PATH '$.values[*]' COLUMNS (
-                           value FOR ORDINALITY,
-                           NESTED PATH '$.words[*]' COLUMNS (nr FOR ORDINALITY)))) AS given
-             WHERE field = 'text' AND nr IS NOT NULL) AS word;
+    IF JSON_CONTAINS_PATH(@headgate_values, 'one', '$[*].values[*].words') THEN
+        SELECT /*+ SET_VAR(group_concat_max_len = 4194304) */
+               CONCAT('SET ', GROUP_CONCAT(CONCAT(_word_variable(path, nr - 1), ' = JSON_VALUE(@headgate_values, ''', path, '.words[',
+                                                  nr - 1, ']'' RETURNING CHAR(64))',
+                                                  IF(nr = 1, CONCAT(', ', _word_variable(path, NULL),
+                                                                    ' = COALESCE(JSON_VALUE(@headgate_values, ''', path,
+                                                                    '.phrase'' RETURNING CHAR(16000)), '''')'), ''))))
+          INTO @headgate_statement
+          FROM (SELECT CONCAT('$[', place - 1, '].values[', value - 1, ']') AS path, nr
+                  FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
+                           place FOR ORDINALITY,
+                           field VARCHAR(64) PATH '$.field',
+                           NESTED PATH '$.values[*]' COLUMNS (
+                               value FOR ORDINALITY,
+                               NESTED PATH '$.words[*]' COLUMNS (nr FOR ORDINALITY)))) AS given
+                 WHERE field = 'text' AND nr IS NOT NULL) AS word;
 
-    IF @headgate_statement IS NOT NULL THEN
         PREPARE words_of_search FROM @headgate_statement;
         EXECUTE words_of_search;
         DEALLOCATE PREPARE words_of_search;

@@ -41,8 +41,8 @@ BEGIN
     END IF;
 
     SELECT /*+ SET_VAR(cte_max_recursion_depth = 2000) */
-           JSON_ARRAYAGG(JSON_OBJECT('at', at, 'kind', kind, 'word', word))
-      INTO v_words
+           JSON_ARRAYAGG(JSON_OBJECT('at', at, 'kind', kind, 'word', word)), MAX(IF(kind = 'sort', SUBSTRING(word, 6, 64), NULL))
+      INTO v_words, p_sort
       FROM (WITH RECURSIVE found (place, at, word) AS (
                 SELECT 1, REGEXP_INSTR(v_line, v_pattern, 1, 1, 0, 'i'), REGEXP_SUBSTR(v_line, v_pattern, 1, 1, 'i')
                  UNION ALL
@@ -96,35 +96,30 @@ BEGIN
     END IF;
 
     -- What stands side by side gets its and; values become an array.
-    SELECT JSON_ARRAYAGG(token)
+    SELECT JSON_EXTRACT(JSON_ARRAYAGG(tokens), '$[*][*]')
       INTO p_tokens
-      FROM (SELECT CASE
-                       WHEN side.is_joint THEN JSON_OBJECT('kind', 'and', 'at', at)
-                       WHEN kind = 'text' THEN
-                           JSON_OBJECT('kind', 'term', 'at', at, 'field', 'text', 'comparison', ':',
-                                       'values', CAST(CONCAT('[', REGEXP_REPLACE(word, '^[^"].*$', '"$0"'), ']') AS JSON))
-                       WHEN kind = 'term' THEN
-                           JSON_OBJECT('kind', 'term', 'at', at,
-                                       'field', REPLACE(LOWER(REGEXP_SUBSTR(word, '^[a-z_-]+', 1, 1, 'i')), '-', '_'),
-                                       'comparison', REGEXP_SUBSTR(word, '[:<>=]+'),
-                                       'values', CAST(CONCAT('[',
-                                           REGEXP_REPLACE(REGEXP_REPLACE(word, '^[a-z_-]+[:<>=]+', '', 1, 1, 'i'),
-                                                          '"((?:[^"\\\\]|\\\\["\\\\])*)"|([^",]+)', '"$1$2"'), ']') AS JSON))
-                       ELSE JSON_OBJECT('kind', kind, 'at', at)
-                   END AS token
+      FROM (SELECT JSON_MERGE_PRESERVE(
+                       IF(kind IN ('(', 'not', 'term', 'text') AND before_it IN (')', 'term', 'text'),
+                          JSON_ARRAY(JSON_OBJECT('kind', 'and', 'at', at)), JSON_ARRAY()),
+                       CASE kind
+                           WHEN 'text' THEN
+                               JSON_OBJECT('kind', 'term', 'at', at, 'field', 'text', 'comparison', ':',
+                                           'values', CAST(CONCAT('[', REGEXP_REPLACE(word, '^[^"].*$', '"$0"'), ']') AS JSON))
+                           WHEN 'term' THEN
+                               JSON_OBJECT('kind', 'term', 'at', at,
+                                           'field', REPLACE(LOWER(REGEXP_SUBSTR(word, '^[a-z_-]+', 1, 1, 'i')), '-', '_'),
+                                           'comparison', REGEXP_SUBSTR(word, '[:<>=]+'),
+                                           'values', CAST(CONCAT('[',
+                                               REGEXP_REPLACE(REGEXP_REPLACE(word, '^[a-z_-]+[:<>=]+', '', 1, 1, 'i'),
+                                                              '"((?:[^"\\\\]|\\\\["\\\\])*)"|([^",]+)', '"$1$2"'), ']') AS JSON))
+                           ELSE JSON_OBJECT('kind', kind, 'at', at)
+                       END) AS tokens
               FROM (SELECT at, kind, word, LAG(kind) OVER (ORDER BY at) AS before_it
                       FROM JSON_TABLE(v_words, '$[*]' COLUMNS (
                                at   INT         PATH '$.at',
                                kind VARCHAR(16) PATH '$.kind',
                                word TEXT        PATH '$.word')) AS word
                      WHERE kind <> 'sort') AS word
-              JOIN (SELECT TRUE AS is_joint UNION ALL SELECT FALSE) AS side
-                ON NOT side.is_joint OR (kind IN ('(', 'not', 'term', 'text') AND before_it IN (')', 'term', 'text'))
-             ORDER BY at, side.is_joint DESC
-             LIMIT 2000) AS token;
-
-    SELECT MAX(SUBSTRING(word, 6))
-      INTO p_sort
-      FROM JSON_TABLE(v_words, '$[*]' COLUMNS (kind VARCHAR(16) PATH '$.kind', word VARCHAR(255) PATH '$.word')) AS word
-     WHERE kind = 'sort';
+             ORDER BY at
+             LIMIT 1000) AS token;
 END
