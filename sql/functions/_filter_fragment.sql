@@ -67,8 +67,8 @@ BEGIN
         WHEN p_field = 'id'       THEN RETURN CONCAT('task.id = ', v_number);
         WHEN p_field = 'tag' THEN
             RETURN CONCAT('EXISTS (SELECT 1
-                                     FROM tag
-                                    WHERE tag.workspace_id = @headgate_workspace_id AND tag.task_id = task.id AND tag.name = ', v_text, ')');
+                                     FROM tag AS label
+                                    WHERE label.workspace_id = @headgate_workspace_id AND label.task_id = task.id AND label.name = ', v_text, ')');
         WHEN p_field = 'blocked_by' THEN
             RETURN CONCAT('(node.is_open AND EXISTS (SELECT 1
                                                        FROM dependency
@@ -101,8 +101,8 @@ BEGIN
             RETURN 'EXISTS (SELECT 1 FROM dependency
                              WHERE dependency.workspace_id = @headgate_workspace_id AND dependency.depends_on_id = task.id)';
         WHEN p_field = 'has' AND p_value = 'tags' THEN
-            RETURN 'EXISTS (SELECT 1 FROM tag
-                             WHERE tag.workspace_id = @headgate_workspace_id AND tag.task_id = task.id)';
+            RETURN 'EXISTS (SELECT 1 FROM tag AS label
+                             WHERE label.workspace_id = @headgate_workspace_id AND label.task_id = task.id)';
         WHEN p_field = 'has' AND p_value = 'due'         THEN RETURN 'task.due_at IS NOT NULL';
         WHEN p_field = 'has' AND p_value = 'estimate'    THEN RETURN 'task.estimate_minutes IS NOT NULL';
         WHEN p_field = 'has' AND p_value = 'assignee'    THEN RETURN 'task.assignee_id IS NOT NULL';

@@ -29,13 +29,13 @@ BEGIN
     DECLARE v_nr     INT  DEFAULT 0;
     DECLARE v_from   TEXT DEFAULT '';
     DECLARE v_where  TEXT DEFAULT '';
-    DECLARE v_alias  VARCHAR(16);
-    DECLARE v_before VARCHAR(16);
+    DECLARE v_alias  VARCHAR(64);
+    DECLARE v_before VARCHAR(64);
     DECLARE v_phrase TEXT DEFAULT CONCAT(_word_variable(p_path, NULL), ' COLLATE utf8mb4_0900_ai_ci');
 
     WHILE v_nr < p_count DO
         SET v_before = v_alias,
-            v_alias  = CONCAT('word', v_nr),
+            v_alias  = REPLACE(_word_variable(p_path, v_nr), '@headgate_', ''),
             v_from   = CONCAT_WS(' STRAIGHT_JOIN ', NULLIF(v_from, ''), CONCAT('task_word AS ', v_alias)),
             v_where  = CONCAT_WS(' AND ', NULLIF(v_where, ''),
                                  CONCAT(v_alias, '.workspace_id = @headgate_workspace_id AND ', v_alias, '.task_id = task.id'),
@@ -53,7 +53,8 @@ BEGIN
     -- The text is only read where all words are in place.
     SET v_where = IF(p_form = 'run', CONCAT('? LIKE ', v_phrase), CONCAT('_spread(?) LIKE ', v_phrase));
 
-    RETURN CONCAT('IF(', v_from, ', ', REPLACE(v_where, '?', 'task.title'), ' OR ', REPLACE(v_where, '?', 'task.description'),
-                  ' OR EXISTS (SELECT 1 FROM comment WHERE comment.workspace_id = @headgate_workspace_id',
+    RETURN CONCAT('IF(', v_from, ', EXISTS (SELECT 1 FROM task AS written WHERE written.id = task.id AND (',
+                  REPLACE(v_where, '?', 'written.title'), ' OR ', REPLACE(v_where, '?', 'written.description'),
+                  ')) OR EXISTS (SELECT 1 FROM comment WHERE comment.workspace_id = @headgate_workspace_id',
                   ' AND comment.task_id = task.id AND ', REPLACE(v_where, '?', 'comment.body'), '), FALSE)');
 END

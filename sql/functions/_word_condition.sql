@@ -1,5 +1,5 @@
 CREATE FUNCTION _word_condition (
-    p_alias     VARCHAR(16),
+    p_alias     VARCHAR(64),
     p_path      VARCHAR(64),
     p_nr        INT,
     p_is_prefix BOOLEAN

@@ -7,8 +7,8 @@ Say where to begin to read the tasks that a filter finds, so that they come in o
 
 Of the terms that must hold by themselves, one leads. Each of its values has an
 index in which its tasks stand in the order of their ids, so that a page is found
-without reading the rest and without sorting. A tag goes first: it is mostly on
-the fewest; then people, statuses, priorities. Words of the text go before it as long
+without reading the rest and without sorting. A tag goes first, of several the
+rarest: it is mostly on the fewest; then people, statuses, priorities. Words of the text go before it as long
 as they are in few tasks, and after it otherwise. Left to itself, MySQL would read and
 sort all tasks of several values, and walk through all tasks for a later page. The
 same goes for the times when open tasks are due.
@@ -40,7 +40,7 @@ BEGIN
                    (SELECT JSON_MERGE_PRESERVE('["tag", "tag_tasks"]', JSON_ARRAYAGG(
                                CONCAT('tag.name = JSON_VALUE(@headgate_values, ''', path, nr - 1, ']'' RETURNING CHAR(1000))')))
                       FROM JSON_TABLE(listed, '$[*]' COLUMNS (nr FOR ORDINALITY)) AS listed
-                     WHERE nr = 1 OR comparison <> 'all')
+                     WHERE comparison <> 'all' OR nr = JSON_EXTRACT(reach, '$[1]'))
                WHEN kind = 'open' THEN
                    (SELECT JSON_MERGE_PRESERVE('["task", "task_status_due"]', JSON_ARRAYAGG(CONCAT('task.status = ', QUOTE(status))))
                       FROM task_status
@@ -89,6 +89,9 @@ BEGIN
               FROM (SELECT given.*, CONCAT('$[', place - 1, '].values[') AS path,
                            IF(field = 'text' AND comparison <> 'none',
                               _word_driver(listed, comparison, CONCAT('$[', place - 1, '].values[')), NULL) AS words,
+                           IF(field = 'tag' AND (comparison = 'all'
+                                                 OR JSON_LENGTH(JSON_SEARCH(@headgate_values, 'all', 'tag', NULL, '$[*].field')) > 1),
+                              _tag_reach(listed, comparison), NULL) AS reach,
                            LAG(token) OVER (ORDER BY place) AS before_it,
                            SUM((token = '(') - (token = ')')) OVER (ORDER BY place) AS depth
                       FROM JSON_TABLE(@headgate_values, '$[*]' COLUMNS (
@@ -100,7 +103,7 @@ BEGIN
      WHERE token = 'term' AND comparison <> 'none' AND COALESCE(before_it, '') <> 'not'
        AND (depth = 0 AND NOT has_outer_or OR NOT has_or AND NOT COALESCE(has_not, FALSE)) AND kind IS NOT NULL
      ORDER BY FIELD(kind, 'free', 'rare words', 'tag', 'word', 'column', 'open', 'is', 'span'), JSON_EXTRACT(words, '$[0]'),
-              kind = 'column' AND count > 1,
+              JSON_EXTRACT(reach, '$[0]'), kind = 'column' AND count > 1,
               FIELD(field, 'assignee', 'team', 'creator', 'status', 'priority'), place
      LIMIT 1;
 END

@@ -26,8 +26,11 @@ Result
     SQL SECURITY DEFINER
 BEGIN
     DECLARE v_driver JSON;
+    DECLARE v_leader TEXT;
+    DECLARE v_alias  VARCHAR(64);
     DECLARE v_source VARCHAR(16);
     DECLARE v_index  VARCHAR(64);
+    DECLARE v_id     VARCHAR(32);
     DECLARE v_order  TEXT;
     DECLARE v_found  TEXT;
 
@@ -35,13 +38,28 @@ BEGIN
         CALL _choose_driver(p_column, v_driver);
     END IF;
 
-    -- The word that leads is not looked up again for each task that it gives.
-    IF JSON_EXTRACT(v_driver, '$[0]') = 'task_word' AND JSON_LENGTH(v_driver) = 3 THEN
-        SET p_condition = REPLACE(p_condition,
-                                  CONCAT('EXISTS (SELECT 1 FROM task_word AS word0 WHERE word0.workspace_id = @headgate_workspace_id',
-                                         ' AND word0.task_id = task.id AND ',
-                                         REPLACE(JSON_UNQUOTE(JSON_EXTRACT(v_driver, '$[2]')), 'task_word.', 'word0.'), ')'),
-                                  'TRUE');
+    -- What leads is not looked up again for each task that it gives: neither its term, where that
+    -- is all of it, nor the row of a word that others must follow.
+    IF JSON_LENGTH(v_driver) = 3 THEN
+        SET v_leader = JSON_UNQUOTE(JSON_EXTRACT(v_driver, '$[2]'));
+
+        IF JSON_EXTRACT(v_driver, '$[0]') = 'tag' THEN
+            SET p_condition = REPLACE(p_condition,
+                                      _filter_fragment('tag', ':', NULL, REGEXP_SUBSTR(v_leader, '[$][^'']+'), FALSE, FALSE), 'TRUE');
+        ELSEIF JSON_EXTRACT(v_driver, '$[0]') = 'task_word' THEN
+            SET v_alias     = REPLACE(REGEXP_SUBSTR(v_leader, '@headgate_word[0-9_]+'), '@headgate_', ''),
+                p_condition = REPLACE(p_condition,
+                                      CONCAT('EXISTS (SELECT 1 FROM task_word AS ', v_alias, ' WHERE ', v_alias,
+                                             '.workspace_id = @headgate_workspace_id AND ', v_alias, '.task_id = task.id AND ',
+                                             REPLACE(v_leader, 'task_word.', CONCAT(v_alias, '.')), ')'),
+                                      'TRUE');
+
+            IF JSON_EXTRACT(v_driver, '$[1]') = 'PRIMARY' THEN
+                SET p_condition = REPLACE(REPLACE(REPLACE(p_condition, CONCAT('task_word AS ', v_alias, ' STRAIGHT_JOIN '), ''),
+                                                  CONCAT(' STRAIGHT_JOIN task_word AS ', v_alias, ' '), ' '),
+                                          CONCAT(v_alias, '.'), 'task_word.');
+            END IF;
+        END IF;
     END IF;
 
     -- Few tasks are found by their words first, each once, and then put in order.
@@ -68,22 +86,22 @@ BEGIN
         SET p_condition = REPLACE(p_condition, 'EXISTS (SELECT 1', 'EXISTS (SELECT /*+ NO_SEMIJOIN() */ 1');
     END IF;
 
-    -- Where words lead, most are left out by other words, before the task itself is read.
-    IF v_source = 'task_word' THEN
-        SET p_condition = REPLACE(p_condition, 'task.id', 'task_word.task_id');
-    END IF;
-
     -- The index that leads is named: by its guess of how many there are, MySQL would
     -- rather sort. And it must not walk the tasks of all workspaces by their ids.
-    SET v_order = IF(v_source = 'task', p_order, REPLACE(p_order, 'task.id', CONCAT(v_source, '.task_id'))),
-        p_page  = CONCAT(
-            'SELECT ', IF(v_source = 'task', 'task.id', CONCAT(v_source, '.task_id AS id')), ', ', p_column, ' AS value FROM ',
-            COALESCE(v_found, v_source),
+    -- The task itself is only read where something is asked of it: MySQL tries what it
+    -- looks up elsewhere after it has read all that is joined.
+    SET v_id        = IF(v_source = 'task', 'task.id', CONCAT(v_source, '.task_id')),
+        p_condition = REPLACE(p_condition, 'task.id', v_id),
+        p_column    = REPLACE(p_column, 'task.id', v_id),
+        v_order     = REPLACE(p_order, 'task.id', v_id),
+        p_page      = CONCAT(
+            'SELECT ', v_id, ' AS id, ', p_column, ' AS value FROM ', COALESCE(v_found, v_source),
             COALESCE(CONCAT(' FORCE INDEX (', v_index, ')'), IF(v_source = 'task', ' IGNORE INDEX FOR ORDER BY (PRIMARY)', '')),
-            IF(v_source = 'task', '', CONCAT(' STRAIGHT_JOIN task ON task.id = ', v_source, '.task_id')),
+            IF(v_source = 'task' OR CONCAT(p_column, p_condition) NOT LIKE '%task.%', '',
+               CONCAT(' STRAIGHT_JOIN task ON task.id = ', v_id)),
             CASE
                 WHEN v_source = 'node' OR CONCAT(p_condition, p_order) NOT LIKE '%node.%' THEN ''
-                WHEN v_source IN ('tag', 'task_word') THEN ' STRAIGHT_JOIN node ON node.task_id = task.id'
+                WHEN v_source IN ('tag', 'task_word') THEN CONCAT(' STRAIGHT_JOIN node ON node.task_id = ', v_id)
                 ELSE ' JOIN node ON node.task_id = task.id'
             END,
             ' WHERE ', v_source, '.workspace_id = @headgate_workspace_id AND (', p_condition, ')');
@@ -96,8 +114,7 @@ BEGIN
                CONCAT('SELECT id, value FROM (',
                       GROUP_CONCAT(CONCAT('(', p_page, ' AND ', beginning, v_order, ' LIMIT ', p_count, ')') SEPARATOR ' UNION '),
                       ') AS task ORDER BY ',
-                      REPLACE(REPLACE(SUBSTRING_INDEX(v_order, ' ORDER BY ', -1),
-                                      CONCAT(v_source, IF(v_source = 'task', '.id', '.task_id')), 'id'), p_column, 'value'),
+                      REPLACE(REPLACE(SUBSTRING_INDEX(v_order, ' ORDER BY ', -1), v_id, 'id'), p_column, 'value'),
                       ' LIMIT ?, ?')
           INTO p_page
           FROM JSON_TABLE(v_driver, '$[2 to last]' COLUMNS (beginning TEXT PATH '$')) AS driver;

@@ -30,6 +30,7 @@ HOT = (
     Query("creator:large3", "task_creator"),
     Query("tag:backend", "tag_tasks"),
     Query("tag:backend,urgent", "tag_tasks"),
+    Query("tag:backend tag:legal", "tag_tasks"),
     Query("-tag:backend", "task_workspace"),
     Query("is:ready", "node_state"),
     Query("is:blocked", "node_state"),
