@@ -40,7 +40,7 @@ BEGIN
 
     -- As in list_tasks. What is found is read once, in memory also if it is much (MySQL writes
     -- more than 16 MB to disk); most tasks share their status, priority and assignee with many,
-    -- so what is counted by each of these is little.
+    -- so what is counted by each of these is little. The tags of all tasks are counted as they stand.
     SET @headgate_workspace_id = p_workspace_id,
         @headgate_statement = CONCAT('
             WITH found AS (
@@ -68,9 +68,10 @@ BEGIN
                   LEFT JOIN team ON team.id = alike.assignee_team_id
                  GROUP BY team.name
                  UNION ALL
-                SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(tag PRIMARY) */ ''tag'', tag.name, COUNT(*)
-                  FROM found
-                  JOIN tag ON tag.workspace_id = @headgate_workspace_id AND tag.task_id = found.id
+                SELECT ''tag'', tag.name, COUNT(*)
+                  FROM ', IF(v_condition = 'TRUE', 'tag FORCE INDEX (tag_tasks) WHERE',
+                             'found STRAIGHT_JOIN tag FORCE INDEX (PRIMARY) ON tag.task_id = found.id AND'), '
+                       tag.workspace_id = @headgate_workspace_id
                  GROUP BY tag.name
             )
             SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) SET_VAR(tmp_table_size = 134217728) */ field, value, CAST(tasks AS UNSIGNED) AS tasks

@@ -106,6 +106,20 @@ def test_a_hot_query_reads_little_more_than_it_shows(query: Query, plans: dict[Q
         assert not found.sorts, found.tree
 
 
+def test_facets_of_a_status_are_counted_without_reading_the_tasks(
+    session: "tuple[Connection[Any], Large]",
+) -> None:
+    connection, large = session
+    call(connection, "CALL get_facets(%s, %s, NULL, 'status:pending')", large.user_id, large.workspace_id)
+
+    call(connection, "SET @headgate_explained = CONCAT('EXPLAIN FORMAT = TREE ', @headgate_statement)")
+    call(connection, "PREPARE explained FROM @headgate_explained")
+    ((tree,),) = call(connection, "EXECUTE explained")
+
+    assert "Covering index lookup on task using task_by_status" in tree
+    assert "Covering index lookup on tag using PRIMARY" in tree
+
+
 def test_no_index_is_there_for_nothing(
     session: "tuple[Connection[Any], Large]", plans: dict[Query, Plan]
 ) -> None:
