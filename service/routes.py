@@ -1,8 +1,8 @@
 """The whole API on one screen.
 
 `calls` names the stored procedure behind an operation: its header documents the
-operation and lists the errors that it may answer. Every path is served with and
-without a slash at its end.
+operation and lists the errors that it may answer; `refuses` names those of the
+service itself. Every path is served with and without a slash at its end.
 """
 
 from service.handlers import (
@@ -224,6 +224,12 @@ REACTION = "/reactions/{kind:[^/]+}"
 COMMENT = TASK + r"/comments/{comment_id:[0-9]+}"
 EDGE = TASK + r"/dependencies/{depends_on_id:[0-9]+}"
 
+# What several operations refuse, whose files are read or taken, directly or not, or whose graphs are drawn.
+STORED = ("file_missing", "storage_unavailable")
+DIRECT = ("direct_transfer_unavailable", "storage_unavailable")
+TAKEN = ("attachment_type_refused", "checksum_mismatch")
+DRAWN = ("graphviz_missing", "picture_too_slow")
+
 # What apply_changes takes, and room for how people write JSON.
 MANY_CHANGES = 20 * 1024 * 1024
 
@@ -238,7 +244,8 @@ ROUTES = [
     Route("POST", "/api/v1/users", users.register, "create_user",
           User, NewUser, status=201, public=True, costly=True),
     Route("POST", "/api/v1/users/login", users.login, None,
-          Token, Login, form=True, public=True, costly=True),
+          Token, Login, form=True, public=True, costly=True,
+          refuses=("invalid_credentials", "login_delayed")),
     Route("POST", "/api/v1/users/refresh", sessions.refresh, "rotate_session", Token, Refresh, public=True),
     Route("POST", "/api/v1/users/logout", sessions.logout, "revoke_session", Revoked),
     Route("GET", "/api/v1/users/me", users.me, "get_user", User, follows=PEOPLE),
@@ -248,9 +255,10 @@ ROUTES = [
     Route("POST", "/api/v1/users/confirm-email", users.confirm_email, "confirm_email",
           ConfirmedEmail, EmailToken, public=True),
     Route("POST", "/api/v1/users/unsubscribe", users.unsubscribe, "stop_mail",
-          Unsubscribed, OneClick, UnsubscribeQuery, form=True, public=True),
+          Unsubscribed, OneClick, UnsubscribeQuery, form=True, public=True,
+          refuses=("confirmation_invalid",)),
     Route("POST", "/api/v1/users/me/password", users.change_password, "change_password",
-          Revoked, PasswordChange, costly=True),
+          Revoked, PasswordChange, costly=True, refuses=("password_wrong", "login_delayed")),
     Route("GET", "/api/v1/users/me/sessions", sessions.mine, "list_sessions", Sessions, follows=PEOPLE),
     Route("DELETE", "/api/v1/users/me/sessions", sessions.revoke_all, "revoke_sessions", Revoked),
     Route("DELETE", SESSION, sessions.revoke, "revoke_session", Revoked),
@@ -278,8 +286,9 @@ ROUTES = [
     Route("DELETE", KEY, api_keys.revoke, "revoke_api_key", RevokedApiKey),
     Route("GET", WORKSPACE + "/webhooks", webhooks.of_workspace, "list_webhooks", Webhooks, follows=CLOCK),
     Route("POST", WORKSPACE + "/webhooks", webhooks.create, "create_webhook",
-          WebhookWithSecret, NewWebhook, status=201),
-    Route("PATCH", WEBHOOK, webhooks.update, "update_webhook", Webhook, WebhookChanges),
+          WebhookWithSecret, NewWebhook, status=201, refuses=("webhook_url_refused",)),
+    Route("PATCH", WEBHOOK, webhooks.update, "update_webhook", Webhook, WebhookChanges,
+          refuses=("webhook_url_refused",)),
     Route("DELETE", WEBHOOK, webhooks.delete, "delete_webhook", DeletedWebhook),
     Route("POST", WEBHOOK + "/secret", webhooks.rotate, "rotate_webhook_secret",
           WebhookWithSecret, SecretRotation),
@@ -305,7 +314,7 @@ ROUTES = [
     Route("GET", WORKSPACE + "/graph.mermaid", pictures.workspace_mermaid, "get_workspace_graph",
           MERMAID, query=GraphQuery, follows=REVISION),
     Route("GET", WORKSPACE + "/graph.svg", pictures.workspace_svg, "get_workspace_graph",
-          SVG, query=GraphQuery, follows=REVISION),
+          SVG, query=GraphQuery, follows=REVISION, refuses=DRAWN),
 
     Route("GET", WORKSPACE + "/members", members.members, "list_members", Members, follows=PEOPLE),
     Route("PUT", WORKSPACE + MEMBER, members.set_one, "set_member", SetMember, NewRole),
@@ -368,8 +377,10 @@ ROUTES = [
     Route("GET", "/api/v1/tasks/blocked", tasks.blocked, "list_blocked_tasks",
           QueuedTaskPage, query=QueueQuery, follows=REVISION),
     Route("GET", TASK, tasks.show, "get_task", Task, follows=REVISION),
-    Route("PUT", TASK, tasks.update, "update_task", Task, TaskReplacement, CascadeQuery, TaskMatch),
-    Route("PATCH", TASK, tasks.update, "update_task", Task, TaskChanges, CascadeQuery, TaskMatch),
+    Route("PUT", TASK, tasks.update, "update_task", Task, TaskReplacement, CascadeQuery, TaskMatch,
+          refuses=("precondition_failed",)),
+    Route("PATCH", TASK, tasks.update, "update_task", Task, TaskChanges, CascadeQuery, TaskMatch,
+          refuses=("precondition_failed",)),
     Route("DELETE", TASK, tasks.delete, "delete_task", DeletedTask, query=DeleteQuery),
 
     Route("GET", "/api/v1/searches", searches.of_workspace, "list_saved_searches",
@@ -384,7 +395,7 @@ ROUTES = [
     Route("GET", SEARCH + "/changes", live.wait_for_search, "follow_search",
           SearchChanges, query=SearchWaitQuery, follows=CLOCK),
     Route("GET", SEARCH + "/changes/stream", live.stream_of_search, "follow_search",
-          ENTERED, query=SearchStreamQuery, headers=LastEvent, follows=CLOCK),
+          ENTERED, query=SearchStreamQuery, headers=LastEvent, follows=CLOCK, refuses=("too_many_streams",)),
 
     Route("GET", TASK + "/watch", notifications.watched, "get_task_watch", TaskWatch, follows=PEOPLE),
     Route("PUT", TASK + "/watch", notifications.watch, "watch_task", TaskWatch),
@@ -399,22 +410,23 @@ ROUTES = [
     Route("GET", TASK + "/dependents", dependencies.dependents, "list_dependents",
           RelatedTaskPage, query=RelatedQuery, follows=REVISION),
     Route("GET", TASK + "/tree", dependencies.tree, "get_dependency_tree",
-          Tree, query=TreeQuery, follows=REVISION),
+          Tree, query=TreeQuery, follows=REVISION, refuses=("tree_too_deep",)),
     Route("GET", TASK + "/graph.dot", pictures.task_dot, "get_task_graph",
           DOT, query=TaskGraphQuery, follows=REVISION),
     Route("GET", TASK + "/graph.mermaid", pictures.task_mermaid, "get_task_graph",
           MERMAID, query=TaskGraphQuery, follows=REVISION),
     Route("GET", TASK + "/graph.svg", pictures.task_svg, "get_task_graph",
-          SVG, query=TaskGraphQuery, follows=REVISION),
+          SVG, query=TaskGraphQuery, follows=REVISION, refuses=DRAWN),
     Route("GET", TASK + "/tree/as-of", history.tree, "get_tree_as_of",
-          PastTree, query=PastTreeQuery, follows=PAST),
+          PastTree, query=PastTreeQuery, follows=PAST, refuses=("tree_too_deep",)),
 
     Route("POST", TASK + "/attachments", attachments.upload, "begin_upload",
-          Attachment, headers=UploadHeaders, status=201, takes_file=True, takes_turn=False),
+          Attachment, headers=UploadHeaders, status=201, takes_file=True, takes_turn=False,
+          refuses=("malformed_request", "unsupported_media_type", "storage_unavailable", *TAKEN)),
     Route("POST", TASK + "/uploads", attachments.begin_direct, "begin_upload",
-          BegunUpload, NewUpload, status=201, takes_turn=False),
+          BegunUpload, NewUpload, status=201, takes_turn=False, refuses=DIRECT),
     Route("POST", TASK + r"/uploads/{upload_id:[0-9]+}/finish", attachments.finish_direct, "take_upload",
-          Attachment, WrittenUpload, status=201, takes_turn=False),
+          Attachment, WrittenUpload, status=201, takes_turn=False, refuses=("file_missing", *DIRECT, *TAKEN)),
     Route("GET", TASK + "/attachments", attachments.of_task, "list_attachments",
           AttachmentPage, query=AttachmentsQuery, follows=REVISION),
     Route("GET", ATTACHMENT, attachments.show, "get_attachment", Attachment, follows=REVISION),
@@ -422,11 +434,13 @@ ROUTES = [
     Route("GET", ATTACHMENT + "/versions", attachments.versions, "list_attachment_versions",
           AttachmentVersionPage, query=AttachmentsQuery, follows=REVISION),
     Route("GET", ATTACHMENT + "/content", attachments.download, "get_attachment_file",
-          FILE, query=DownloadQuery, headers=DownloadHeaders, follows=CLOCK),
+          FILE, query=DownloadQuery, headers=DownloadHeaders, follows=CLOCK,
+          refuses=("range_unsatisfiable", *STORED)),
     Route("GET", ATTACHMENT + "/preview", attachments.preview, "get_attachment_file",
-          PREVIEW, query=LinkQuery, headers=PreviewHeaders, follows=CLOCK),
+          PREVIEW, query=LinkQuery, headers=PreviewHeaders, follows=CLOCK,
+          refuses=("preview_unavailable", "preview_missing", *STORED)),
     Route("GET", ATTACHMENT + "/link", attachments.link, "get_attachment_file",
-          Link, query=LinkQuery, follows=CLOCK),
+          Link, query=LinkQuery, follows=CLOCK, refuses=DIRECT),
     Route("GET", TASK + "/comments", comments.listed, "list_comments",
           CommentList, query=CommentsQuery, follows=REVISION),
     Route("POST", TASK + "/comments", comments.create, "create_comment", Comment, NewComment, status=201),
@@ -446,7 +460,8 @@ ROUTES = [
     Route("GET", TASK + "/path", questions.path, "find_path", Path, query=PathQuery, follows=REVISION),
     Route("GET", TASK + "/effective-priority", questions.effective_priority, "get_effective_priority",
           EffectivePriority, follows=REVISION),
-    Route("POST", "/api/v1/claims", claims.claim, "claim_next_task", ClaimedTask, NewClaim, status=201),
+    Route("POST", "/api/v1/claims", claims.claim, "claim_next_task",
+          ClaimedTask, NewClaim, status=201, refuses=("nothing_to_claim",)),
     # A lease is renewed without a revision.
     Route("GET", "/api/v1/claims", claims.all_claims, "list_claims",
           ClaimPage, query=QueueQuery, follows=CLOCK),
@@ -454,9 +469,11 @@ ROUTES = [
     Route("POST", TASK + "/claim/renew", claims.renew, "renew_claim", RenewedClaim, Renewal),
     Route("POST", TASK + "/claim/complete", claims.complete, "complete_claim", Task, Fence),
 
-    Route("GET", "/api/v1/changes", live.wait, "list_changes", ChangeList, query=WaitQuery, follows=CLOCK),
+    Route("GET", "/api/v1/changes", live.wait, "list_changes",
+          ChangeList, query=WaitQuery, follows=CLOCK, refuses=("task_not_found",)),
     Route("GET", "/api/v1/changes/stream", live.stream, "list_changes",
-          CHANGES, query=StreamQuery, headers=LastEvent, follows=CLOCK),
+          CHANGES, query=StreamQuery, headers=LastEvent, follows=CLOCK,
+          refuses=("task_not_found", "too_many_streams")),
     Route("POST", "/api/v1/changes/tickets", live.ticket, None, Ticket, status=201),
     Route("POST", "/api/v1/changes", changes.apply, "apply_changes", ChangeReport, Changes, PreviewQuery,
           IdempotencyHeader, largest_body=MANY_CHANGES),

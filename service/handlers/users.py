@@ -25,6 +25,10 @@ async def register(request: web.Request, body: dict[str, Any]) -> Row:
 
 
 async def login(request: web.Request, body: dict[str, Any]) -> Row:
+    """Log in.
+
+    Exchange a user name and a password for an access token and a refresh token.
+    """
     if not (user := await proven(request, body["username"], body["password"])):
         raise Refused("invalid_credentials", "There is no user of that name with that password.")
     return await open_session(request, user)

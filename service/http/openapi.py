@@ -7,20 +7,18 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin, resolver
 from marshmallow import Schema, fields
 
+from service.admission.rate_limit import PREFIX
 from service.errors import BY_CODE
 from service.handlers.meta import VERSION
 from service.http import table
 from service.http.arguments import FORM
-from service.http.route import Download, Media, Route, Stream, path_schema
+from service.http.route import Download, Media, Route, path_schema
 from service.manual.procedure import Manual, manual
 from service.routes import ROUTES
 from service.schemas.changes import BatchedChange
-from service.schemas.dependencies import Tree, TreeNode
-from service.schemas.history import FollowQuery
+from service.schemas.dependencies import TreeNode
 from service.schemas.meta import Problem
-from service.schemas.tasks import Task, TaskMatch
-from service.schemas.users import PasswordChange, UnsubscribeQuery
-from service.schemas.webhooks import NewWebhook, WebhookChanges
+from service.schemas.tasks import Task
 
 PROBLEM = "application/problem+json"
 TAGS = {
@@ -93,14 +91,6 @@ OWN_MANUALS = {
         manual("get_attachment_file").errors,
     ),
 }
-LOGIN = Manual(
-    "Log in",
-    "Exchange a user name and a password for an access token and a refresh token.",
-    {
-        "invalid_credentials": "the user name or the password is wrong",
-        "login_delayed": "too many wrong passwords lately",
-    },
-)
 TAG = '"5d41402a.1.42"'
 IF_NONE_MATCH = {
     "in": "header",
@@ -123,11 +113,6 @@ CACHED = {
 }
 # About the login at a SQL prompt; the service's own may name any user, and always does.
 SQL_LOGIN_ERRORS = {"actor_required", "actor_not_allowed"}
-BODY_ERRORS = {
-    "malformed_request": "the body cannot be read",
-    "body_too_large": "the body is larger than the service accepts",
-    "unsupported_media_type": "the body is of another type",
-}
 
 HEADERS = {
     "traceresponse": {
@@ -223,8 +208,6 @@ def _manual(route: Route) -> Manual:
         return found
     if route.calls:
         return manual(route.calls)
-    if route.form:
-        return LOGIN
     summary, _, description = (route.handler.__doc__ or "").partition("\n\n")
     return Manual(summary.strip().rstrip("."), " ".join(description.split()), {})
 
@@ -282,64 +265,18 @@ def _responses(route: Route, told: Manual) -> dict[str, Any]:
 
 
 def _own_errors(route: Route) -> dict[str, str]:
-    """What the service itself may refuse before it calls anything."""
-    errors = {"invalid_request": "fields are wrong or unknown", "internal_error": "the service failed"}
+    """What the service itself may refuse, in the words of the vocabulary."""
+    codes = ["invalid_request", "internal_error", *route.refuses]
     if not route.public:
-        errors["unauthenticated"] = "a valid access token is needed"
-    if route.path.startswith("/api/v1/"):
-        errors |= {"rate_limited": "too many requests", "database_unavailable": "the database is away"}
+        codes.append("unauthenticated")
+    if route.path.startswith(PREFIX):
+        codes += ["rate_limited", "database_unavailable"]
     if route.body:
-        errors |= BODY_ERRORS
-    if issubclass(route.query, FollowQuery):
-        errors["task_not_found"] = "there is no such task for the user"
+        codes += ["malformed_request", "body_too_large", "unsupported_media_type"]
+    # An id in the path that is no number.
     if "_id:" in route.path:
-        errors["route_not_found"] = "an id in the path is not a number"
-    if route.headers is TaskMatch:
-        errors["precondition_failed"] = "the task is not at the version that If-Match names any more"
-    if route.body is PasswordChange:
-        errors["password_wrong"] = "the old password is wrong"
-        errors["login_delayed"] = LOGIN.errors["login_delayed"]
-    if issubclass(route.query, UnsubscribeQuery):
-        errors["confirmation_invalid"] = "the link is not valid"
-    if route.body in (NewWebhook, WebhookChanges):
-        errors["webhook_url_refused"] = "nothing is sent to this address"
-    if isinstance(route.returns, Stream):
-        errors["too_many_streams"] = "the user holds as many streams open as one may"
-    elif isinstance(route.returns, Media):
-        if route.returns.type == "image/svg+xml":
-            errors["graphviz_missing"] = "Graphviz is not installed where the service runs"
-            errors["picture_too_slow"] = "Graphviz did not finish in time"
-    elif issubclass(route.returns, Tree):
-        errors["tree_too_deep"] = "the tree is too deep to be nested; ask for format=flat or a depth"
-    if isinstance(route.returns, Download):
-        errors["range_unsatisfiable"] = "the file has no such bytes"
-        errors["file_missing"] = "its bytes are not in storage, which is for the operator to find out about"
-        errors["storage_unavailable"] = "the storage of files is away"
-    if route.takes_file:
-        errors |= {
-            "malformed_request": "the file did not arrive whole, or not in time",
-            "unsupported_media_type": "it has a Content-Encoding",
-            "attachment_type_refused": "files of that type are not taken here",
-            "checksum_mismatch": "what came is not what Content-Digest says",
-            "storage_unavailable": "the storage of files is away",
-        }
-    if route.path.endswith("/preview"):
-        errors["preview_unavailable"] = "it is nothing that there are previews of, too large, or damaged"
-        errors["preview_missing"] = "what makes previews is not installed where the service runs"
-        errors["storage_unavailable"] = "the storage of files is away"
-        errors["file_missing"] = "its bytes are not in storage, which is for the operator to find out about"
-    elif route.path.rpartition("/")[2] in OWN_MANUALS:
-        errors["direct_transfer_unavailable"] = "files are kept in a folder, which clients do not reach"
-        errors["storage_unavailable"] = "the storage of files is away"
-    if route.path.endswith("/finish"):
-        errors |= {
-            "file_missing": "nothing was uploaded",
-            "attachment_type_refused": "files of that type are not taken here",
-            "checksum_mismatch": "the file is not what sha256 says",
-        }
-    if route.calls == "claim_next_task":
-        errors["nothing_to_claim"] = "no task that fits is ready; ask again later"
-    return errors
+        codes.append("route_not_found")
+    return {code: BY_CODE[code].title for code in codes}
 
 
 def _problems(status: int, codes: dict[str, str]) -> dict[str, Any]:

@@ -68,6 +68,9 @@ class Route:
     takes_turn: bool = True
     # Also as CSV and JSON Lines (service/http/table.py).
     is_table: bool = False
+    # What the service refuses before or after the call: codes of sql/reference/error_code.csv, besides those
+    # that follow from what the route takes.
+    refuses: tuple[str, ...] = ()
 
 
 # What a path calls by a name.

@@ -51,6 +51,16 @@ async def test_every_error_of_an_operation_is_described_with_its_code(document: 
     assert conflict["examples"]["dependency_cycle"]["value"]["type"] == "/problems/dependency_cycle"
 
 
+async def test_what_the_service_itself_refuses_is_described(document: dict[str, Any]) -> None:
+    described = operations(document)
+
+    for route in ROUTES:
+        responses = described[f"{route.method} {re.sub(r':[^}]*', '', route.path)}"]["responses"]
+        for code in route.refuses:
+            answer = responses[str(BY_CODE[code].http_status)]["content"]["application/problem+json"]
+            assert code in answer["examples"], route.path
+
+
 async def test_a_path_whose_id_is_no_number_is_described(api: Api, document: dict[str, Any]) -> None:
     responses = document["paths"]["/api/v1/tasks/{task_id}"]["get"]["responses"]
 
