@@ -26,11 +26,8 @@ Errors
 BEGIN
     DECLARE v_webhook_id BIGINT UNSIGNED;
 
-    CALL _authorize(p_actor_id, p_workspace_id, NULL, 'administer');
-    SELECT id INTO v_webhook_id FROM webhook WHERE id = p_webhook_id AND workspace_id = p_workspace_id FOR UPDATE;
+    SELECT id INTO v_webhook_id FROM webhook WHERE id = p_webhook_id FOR UPDATE;
 
-    IF v_webhook_id IS NULL THEN
-        CALL raise_error('webhook_not_found', CONCAT('no webhook ', COALESCE(p_webhook_id, 'NULL')),
-                         JSON_OBJECT('webhook_id', p_webhook_id));
-    END IF;
+    -- Only now: it may have been deleted while the lock was awaited.
+    CALL _find_webhook(p_actor_id, p_workspace_id, p_webhook_id);
 END

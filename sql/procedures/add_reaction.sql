@@ -49,8 +49,7 @@ BEGIN
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     START TRANSACTION;
 
-    CALL _lock_task(p_actor_id, p_task_id, v_workspace_id);
-    CALL _find_comment(v_workspace_id, p_task_id, p_comment_id, v_author_id);
+    CALL _lock_comment(p_actor_id, p_task_id, p_comment_id, v_workspace_id, v_author_id);
     CALL _check_reaction(p_kind);
 
     INSERT INTO reaction (workspace_id, comment_id, kind, user_id)

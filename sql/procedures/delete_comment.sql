@@ -47,8 +47,7 @@ BEGIN
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     START TRANSACTION;
 
-    CALL _lock_task(p_actor_id, p_task_id, v_workspace_id);
-    CALL _find_comment(v_workspace_id, p_task_id, p_comment_id, v_author_id);
+    CALL _lock_comment(p_actor_id, p_task_id, p_comment_id, v_workspace_id, v_author_id);
 
     IF NOT v_author_id <=> p_actor_id THEN
         CALL _authorize(p_actor_id, v_workspace_id, p_task_id, 'administer');

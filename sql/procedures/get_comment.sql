@@ -33,11 +33,7 @@ BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
 
     CALL _authorize(p_actor_id, v_workspace_id, p_task_id, 'read');
-
-    IF NOT EXISTS (SELECT 1 FROM comment WHERE workspace_id = v_workspace_id AND task_id = p_task_id AND id = p_comment_id) THEN
-        CALL raise_error('comment_not_found', CONCAT('no comment ', COALESCE(p_comment_id, 'NULL')),
-                         JSON_OBJECT('comment_id', p_comment_id));
-    END IF;
+    CALL _find_comment(v_workspace_id, p_task_id, p_comment_id);
 
     CALL _show_comment(v_workspace_id, p_comment_id);
 END

@@ -50,8 +50,7 @@ BEGIN
     START TRANSACTION;
 
     CALL _check_comment(p_body);
-    CALL _lock_task(p_actor_id, p_task_id, v_workspace_id);
-    CALL _find_comment(v_workspace_id, p_task_id, p_comment_id, v_author_id);
+    CALL _lock_comment(p_actor_id, p_task_id, p_comment_id, v_workspace_id, v_author_id);
 
     IF NOT v_author_id <=> p_actor_id THEN
         CALL raise_error('permission_denied', 'only its author changes a comment',

@@ -24,13 +24,5 @@ Example
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_workspace_id BIGINT UNSIGNED;
-
-    CALL _authorize(p_actor_id, v_workspace_id, p_task_id, 'read');
-
-    INSERT INTO task_watch (task_id, user_id, state)
-    VALUES (p_task_id, p_actor_id, 'watching') AS new_row
-        ON DUPLICATE KEY UPDATE state = new_row.state;
-
-    SELECT p_task_id AS task_id, 'watching' AS watch;
+    CALL _set_watch(p_actor_id, p_task_id, 'watching');
 END
