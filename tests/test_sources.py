@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from service.errors import BY_CODE, Refused
+from service.manual.procedure import PROCEDURES as FILES
 from tests.servers import raw_refusals
 
 ROOT = Path(__file__).parents[1]
 SQL = ROOT / "sql"
-PROCEDURES = sorted((SQL / "procedures").glob("*.sql"))
+PROCEDURES = sorted(FILES.values())
 FUNCTIONS = sorted((SQL / "functions").glob("*.sql"))
 TRIGGERS = sorted((SQL / "triggers").glob("*.sql"))
 VIEWS = sorted((SQL / "views").glob("*.sql"))
@@ -128,7 +129,7 @@ def raised_directly(path: Path) -> set[str]:
 @cache
 def raised(name: str) -> frozenset[str]:
     """What a procedure refuses by name, itself or through the private ones it calls."""
-    path = SQL / "procedures" / f"{name}.sql"
+    path = FILES[name]
     through = {code for called in calls(path) for code in raised(called)}
     if "_authorize" in calls(path):
         # Of the two ways in which _authorize hides a thing, only the one that is asked for.
@@ -141,7 +142,7 @@ def raised(name: str) -> frozenset[str]:
 @cache
 def refused_by_guards(name: str) -> frozenset[str]:
     """What the guards of the tables that a procedure writes, itself or through others, may refuse."""
-    path = SQL / "procedures" / f"{name}.sql"
+    path = FILES[name]
     found = {code for called in calls(path) for code in refused_by_guards(called)}
     for action, verb in (
         ("insert", "INSERT (?:IGNORE )?INTO"),
@@ -158,10 +159,24 @@ def refused_by_guards(name: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def test_no_two_files_have_the_same_name() -> None:
+    """Also in two rooms: the name of the file is that of the object."""
+    names = [path.stem for path in SQL.rglob("*.sql")]
+
+    assert sorted(names) == sorted(set(names))
+
+
+def test_the_rooms_are_those_that_the_readme_describes() -> None:
+    _, _, described = (SQL / "README.md").read_text().partition("\n## The rooms of procedures/\n")
+
+    rooms = re.findall(r"^\| `(\w+)/` \| \w", described.partition("\n## ")[0], re.MULTILINE)
+    assert rooms == sorted({path.parent.name for path in PROCEDURES})
+
+
 @each("path", PROCEDURES + FUNCTIONS, **by_name)
 class TestRoutine:
     def test_the_file_holds_what_it_is_named_after_and_nothing_else(self, path: Path) -> None:
-        kind = path.parent.name.removesuffix("s").upper()
+        kind = path.relative_to(SQL).parts[0].removesuffix("s").upper()
 
         assert re.findall(r"^CREATE (\w+) (\w+) \(", path.read_text(), re.MULTILINE) == [(kind, path.stem)]
         assert path.read_text().startswith(f"CREATE {kind}")
@@ -283,7 +298,7 @@ def test_a_trigger_is_named_after_its_table_and_moment(path: Path) -> None:
 def test_where_the_login_is_written_out_it_is_the_function() -> None:
     written = (SQL / "functions" / "_login.sql").read_text().split("RETURN ")[-1].strip()
 
-    assert f"account.login = {written};" in body(SQL / "procedures" / "_authorize.sql")
+    assert f"account.login = {written};" in body(FILES["_authorize"])
 
 
 def test_where_the_schema_of_a_task_is_written_out_it_is_the_function() -> None:
@@ -291,7 +306,7 @@ def test_where_the_schema_of_a_task_is_written_out_it_is_the_function() -> None:
         json.loads(re.search(pattern, (SQL / path).read_text(), re.DOTALL)[1])
         for path, pattern in (
             ("functions/_task_schema.sql", r"RETURN '({.*})'"),
-            ("procedures/_check_task.sql", r"JSON_SCHEMA_VALID\('({.*?\n    })'"),
+            ("procedures/tasks/_check_task.sql", r"JSON_SCHEMA_VALID\('({.*?\n    })'"),
         )
     ]
 

@@ -1,7 +1,8 @@
 """Functions, procedures, views and triggers: sql/ is the present, and the server is made equal to it.
 
-One object per file, named after it. A file is loaded again when its text changed, when the server no longer
-holds the object, or when it holds something else than was loaded. An object whose file is gone is dropped.
+One object per file, named after it, in the folder of its kind or in one below it, whose name means nothing
+here. A file is loaded again when its text changed, when the server no longer holds the object, or when it
+holds something else than was loaded. An object whose file is gone is dropped.
 """
 
 import re
@@ -33,6 +34,7 @@ class Source:
 
     kind: str
     name: str
+    file: str
     text: str
 
     @property
@@ -44,15 +46,20 @@ class Source:
         """The table a trigger guards."""
         found = re.search(r"\bON\s+`?(\w+)`?\s+FOR\s+EACH\s+ROW", self.text, re.IGNORECASE)
         if not found:
-            raise DatabaseProblem(f"sql/triggers/{self.name}.sql does not say ON which table FOR EACH ROW.")
+            raise DatabaseProblem(f"{self.file} does not say ON which table FOR EACH ROW.")
         return found[1]
 
 
 def sources(folder: Path, kind: str) -> dict[str, Source]:
     """The files of one kind, by the name of their object."""
     return {
-        path.stem: Source(kind, path.stem, path.read_text(encoding="utf-8").strip().rstrip(";"))
-        for path in sorted((folder / f"{kind}s").glob("*.sql"))
+        path.stem: Source(
+            kind,
+            path.stem,
+            f"sql/{path.relative_to(folder).as_posix()}",
+            path.read_text(encoding="utf-8").strip().rstrip(";"),
+        )
+        for path in sorted((folder / f"{kind}s").rglob("*.sql"), key=lambda path: path.stem)
     }
 
 
@@ -168,7 +175,7 @@ def _record(connection: "Connection[Any]", source: Source) -> None:
 
 
 def _refusal(source: Source, error: MySQLError) -> DatabaseProblem:
-    return DatabaseProblem(f"sql/{source.kind}s/{source.name}.sql: {sentence(error)}")
+    return DatabaseProblem(f"{source.file}: {sentence(error)}")
 
 
 _REPLACE = {

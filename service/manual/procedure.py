@@ -1,10 +1,12 @@
-"""The manuals of the stored procedures: the COMMENT header of each file in sql/procedures."""
+"""The manuals of the stored procedures: the COMMENT header of each file below sql/procedures."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-PROCEDURES = Path(__file__).resolve().parents[2] / "sql" / "procedures"
+_FOLDER = Path(__file__).resolve().parents[2] / "sql" / "procedures"
+# The file of each, by its name; the room that it is in means nothing.
+PROCEDURES = {path.stem: path for path in _FOLDER.rglob("*.sql")}
 
 _FILE = re.compile(
     r"CREATE PROCEDURE (?P<name>\w+) \((?P<parameters>.*?)\n?\)\n    COMMENT '\n(?P<manual>.*?)\n'\n",
@@ -54,6 +56,6 @@ class Manual:
 
 def manual(procedure: str) -> Manual:
     """Read the header of one procedure."""
-    header = Header.read(PROCEDURES / f"{procedure}.sql")
+    header = Header.read(PROCEDURES[procedure])
     summary, _, description = header.summary.partition("\n\n")
     return Manual(" ".join(summary.split()).rstrip("."), description.strip(), dict(header.entries("Errors")))

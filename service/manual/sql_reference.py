@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from service.manual.procedure import Header
+from service.manual.procedure import PROCEDURES, Header
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "sql.md"
@@ -47,21 +47,19 @@ VIEW = re.compile(r"VIEW (?P<name>\w+) \(\n    -- (?P<sentence>.+)\n(?P<columns>
 COLUMN = re.compile(r"^    (\w+),? +-- (.+)$", re.MULTILINE)
 
 
-def render(folder: Path = SQL) -> str:
+def render() -> str:
     """The whole page."""
-    with (folder / "reference" / "error_code.csv").open(encoding="utf-8", newline="") as file:
+    with (SQL / "reference" / "error_code.csv").open(encoding="utf-8", newline="") as file:
         errors = {row["code"]: row for row in csv.DictReader(file)}
     answers = json.loads(ANSWERS.read_text(encoding="utf-8"))
     parts = [INTRODUCTION]
     # What most readers look for comes last in that file.
-    for group in reversed([*GRANTS.finditer((folder / "grants.sql").read_text(encoding="utf-8"))]):
+    for group in reversed([*GRANTS.finditer((SQL / "grants.sql").read_text(encoding="utf-8"))]):
         parts.append(f"## {group['heading'].rstrip('.')}\n")
         names = re.findall(r"PROCEDURE (\w+)", group["grants"])
-        for name in names:
-            manual = Header.read(folder / "procedures" / f"{name}.sql")
-            parts.append(_procedure(manual, errors, answers.get(name)))
+        parts += [_procedure(Header.read(PROCEDURES[name]), errors, answers.get(name)) for name in names]
     parts.append("## Views\n\nEach shows the rows of the workspaces that the login's user is a member of.\n")
-    parts += [_view(path) for path in sorted((folder / "views").glob("*.sql"))]
+    parts += [_view(path) for path in sorted((SQL / "views").glob("*.sql"))]
     parts.append("## Errors\n")
     rows = [(row["errno"], f"`{code}`", row["http_status"], row["title"]) for code, row in errors.items()]
     parts.append("\n".join(_table(("number", "code", "HTTP status", "what"), rows)) + "\n")

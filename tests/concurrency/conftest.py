@@ -50,19 +50,20 @@ def copy_with_gates(folder: Path, *, locked: bool) -> Path:
     for name in GATED_TRIGGERS:
         path = folder / "triggers" / f"{name}.sql"
         path.write_text(re.sub(r"END\s*$", f"    {GATE}\nEND\n", path.read_text()))
-    path = folder / "procedures" / "create_user.sql"
+    (path,) = folder.rglob("create_user.sql")
     text = path.read_text()
     assert "    INSERT INTO app_user" in text
     path.write_text(text.replace("    INSERT INTO app_user", f"    {GATE}\n    INSERT INTO app_user"))
     if not locked:
-        for path in [*folder.glob("procedures/*.sql"), *folder.glob("triggers/*.sql")]:
+        for path in [*folder.glob("procedures/**/*.sql"), *folder.glob("triggers/*.sql")]:
             # The counter of revisions is a lock of its own: it would be in the way before any harm is done.
             if path.stem == "_log_change":
                 continue
             path.write_text(
                 re.sub(r"\s+FOR (UPDATE|SHARE)( OF \w+(, \w+)*)?(?=\s*[;)])", "", path.read_text())
             )
-        assert "FOR UPDATE" not in (folder / "procedures" / "_lock_workspace.sql").read_text()
+        (path,) = folder.rglob("_lock_workspace.sql")
+        assert "FOR UPDATE" not in path.read_text()
     return folder
 
 

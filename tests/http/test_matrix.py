@@ -12,12 +12,11 @@ from marshmallow import Schema
 from service.errors import BY_CODE
 from service.http.openapi import example
 from service.http.route import Route
-from service.manual.procedure import Header
+from service.manual.procedure import PROCEDURES, Header
 from service.routes import ROUTES
 from tests.access import ASKERS, MISSING, PERMISSIONS, ROUTE_RULES, RULES, THINGS, House, expected
 from tests.conftest import Row, User
 from tests.http.conftest import Api, logged_in, problem, registered
-from tests.test_sources import SQL
 
 PROTECTED = {f"{route.method} {route.path}": route for route in ROUTES if not route.public}
 
@@ -40,7 +39,7 @@ def ids(name: str) -> list[str]:
 def hidden(name: str) -> str:
     """What someone is told who may not see what the operation is about."""
     procedure = PROTECTED[name].calls
-    types = Header.read(SQL / "procedures" / f"{procedure}.sql").types if procedure else {}
+    types = Header.read(PROCEDURES[procedure]).types if procedure else {}
     return next((code for parameter, code in THINGS.items() if parameter in types), "")
 
 

@@ -16,6 +16,7 @@ from service.config import Settings
 from service.database.connection import Dsn
 from service.database.grants import load_grants
 from service.database.migrate import SQL
+from service.manual.procedure import PROCEDURES
 from tests.conftest import Database
 from tests.http.conftest import Api, logged_in, problem, registered
 from tests.http.relay import Relay, relay
@@ -187,7 +188,7 @@ async def test_a_lock_given_up_in_time_is_waited_for(wired: Api, owner: "Connect
 async def test_a_procedure_that_a_deployment_replaces_is_missed_by_nobody(
     wired: Api, owner: "Connection[Any]"
 ) -> None:
-    source = (SQL / "procedures" / "get_user.sql").read_text(encoding="utf-8")
+    source = PROCEDURES["get_user"].read_text(encoding="utf-8")
     with owner.cursor() as cursor:
         cursor.execute("DROP PROCEDURE get_user")
         try:

@@ -50,7 +50,7 @@ def edited(folder: Path, *procedures: str) -> Path:
     """A copy of sql/ in which the text of these is another."""
     shutil.copytree(migrate.SQL, folder)
     for name in procedures:
-        path = folder / "procedures" / f"{name}.sql"
+        (path,) = folder.rglob(f"{name}.sql")
         path.write_text(path.read_text().replace("BEGIN\n", "BEGIN\n    -- Another text.\n", 1))
     return folder
 

@@ -8,6 +8,7 @@ from pymysql.err import MySQLError
 
 from service.database import objects
 from service.database.connection import open_connection, query
+from service.database.problem import DatabaseProblem
 from tests.migrations.conftest import GUARD, Project
 
 NOBODY = "INSERT INTO app_user (username, email, password_hash) VALUES ('nobody', UUID(), 'x')"
@@ -22,6 +23,20 @@ def test_a_changed_file_is_loaded_again_and_no_other(project: Project) -> None:
 
     assert project.up().objects == ["procedure greet"]
     assert project.query("CALL greet()") == [("good day",)]
+
+
+def test_the_folder_that_a_file_is_in_means_nothing(project: Project) -> None:
+    project.up()
+
+    room = project.sql / "procedures" / "manners"
+    room.mkdir()
+    path = (project.sql / "procedures" / "greet.sql").rename(room / "greet.sql")
+    assert project.check() == []
+    assert project.up().objects == []
+
+    path.write_text("CREATE PROCEDURE greet () THIS IS NOT SQL")
+    with pytest.raises(DatabaseProblem, match=r"^sql/procedures/manners/greet\.sql: "):
+        project.up()
 
 
 def test_rights_survive_a_replacement(project: Project) -> None:

@@ -11,7 +11,7 @@ import pytest
 from service.database import migrate
 from service.database.connection import open_connection
 from service.database.migrate import ROOT, SQL
-from service.manual.procedure import Header
+from service.manual.procedure import PROCEDURES, Header
 from service.manual.sql_reference import ANSWERS, PAGE, render
 from tests.conftest import Database, new_database
 from tests.readme.answers import Demo
@@ -37,12 +37,12 @@ def test_every_example_answers_what_the_reference_shows(demo: Demo) -> None:
     grants = (SQL / "grants.sql").read_text(encoding="utf-8")
     answers = {}
 
-    for path in sorted((SQL / "procedures").glob("[a-z]*.sql")):
-        if path.stem in VOLATILE:
+    for name, path in sorted(PROCEDURES.items()):
+        if name.startswith("_") or name in VOLATILE:
             continue
-        is_ours = f"ON PROCEDURE {path.stem} TO service;" in grants
+        is_ours = f"ON PROCEDURE {name} TO service;" in grants
         statement = Header.read(path).sections["Example"].strip().rstrip(";")
-        answers[path.stem] = demo.answer(statement, as_service=is_ours)
+        answers[name] = demo.answer(statement, as_service=is_ours)
         if "MODIFIES SQL DATA" in path.read_text(encoding="utf-8"):
             demo.begin()
 

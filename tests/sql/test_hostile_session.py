@@ -243,7 +243,7 @@ def test_the_catalogue_shows_what_is_granted_and_no_more(role, person, user, tas
     """Every table of information_schema that the login may read, and what performance_schema shows to all."""
     tasks("mine")
     me = person(role, user)
-    hidden = {path.stem for path in (FILES / "procedures").glob("_*.sql")} | {
+    hidden = {path.stem for path in (FILES / "procedures").rglob("_*.sql")} | {
         path.stem for path in (FILES / "triggers").glob("*.sql")
     }
     hidden |= {"password_hash", "app_user", "sql_account", "dependency_not_self", "topo_rank"}

@@ -9,7 +9,7 @@ import pytest
 from pymysql.err import MySQLError
 
 from service.errors import Refused
-from service.manual.procedure import Header
+from service.manual.procedure import PROCEDURES, Header
 from tests.access import ASKERS, MISSING, PERMISSIONS, RULES, THINGS, House, expected
 from tests.conftest import Database, Row, User
 from tests.sql.conftest import Person, prompts
@@ -22,7 +22,7 @@ FOR_OPERATORS = {"rebuild_workspace", "verify_workspace"}
 
 @cache
 def parameters(procedure: str) -> tuple[str, ...]:
-    return tuple(Header.read(SQL / "procedures" / f"{procedure}.sql").types)
+    return tuple(Header.read(PROCEDURES[procedure]).types)
 
 
 def thing(procedure: str) -> str:
@@ -37,7 +37,7 @@ def granted(procedure: str) -> set[str]:
 
 def reads(procedure: str) -> bool:
     """Whether it changes nothing."""
-    return "\n    READS SQL DATA\n" in (SQL / "procedures" / f"{procedure}.sql").read_text()
+    return "\n    READS SQL DATA\n" in PROCEDURES[procedure].read_text()
 
 
 ASKING = [name for name in RULES if "p_actor_id" in parameters(name)]
@@ -188,7 +188,7 @@ TABLES = {
 
 def written(procedure: str) -> set[str]:
     """The tables, also temporary ones, whose rows it changes, itself or through the procedures it calls."""
-    path = SQL / "procedures" / f"{procedure}.sql"
+    path = PROCEDURES[procedure]
     text = body(path)
     return set(re.findall(r"\b(?:INTO|UPDATE|DELETE(?: \w+)?\s+FROM) (\w+)", text)).union(
         *(written(called) for called in calls(path))
