@@ -325,6 +325,19 @@ def test_the_grants_name_every_public_procedure_and_view_once() -> None:
     assert sorted(re.findall(r"GRANT SELECT ON (\w+) TO", text)) == sorted(path.stem for path in VIEWS)
 
 
+def test_the_grants_of_procedures_stand_below_what_they_are_about_in_order() -> None:
+    text = (SQL / "grants.sql").read_text()
+
+    for title, roles in (
+        ("Only for the service", "service"),
+        ("Reading", "service, analyst, planner"),
+        ("Changing", "service, planner"),
+    ):
+        lines = text.partition(f"-- {title}.\n")[2].partition("\n\n")[0].splitlines()
+        assert lines == sorted(lines)
+        assert {line.partition(" TO ")[2] for line in lines} == {f"{roles};"}
+
+
 @each("code", [code for code in BY_CODE if code != "unknown_error"])
 def test_every_code_of_the_catalogue_is_used(code: str) -> None:
     places = [*PROCEDURES, *TRIGGERS, *(ROOT / "service").rglob("*.py")]

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.conftest import Database, Row, User
@@ -439,3 +440,29 @@ class TestGuards:
 
         assert [(line["entity"], line["action"]) for line in log(before)] == [("attachment", "delete")]
         assert key in orphans()
+
+
+def test_two_revisions_differ_in_what_was_attached_between(
+    call: Callable[..., list[Row]],
+    user: User,
+    attach: Attach,
+    tasks: Callable[..., list[int]],
+    revision: Callable[[], int],
+) -> None:
+    (task,) = tasks("t")
+    changed, gone = attach(task, "a.txt"), attach(task, "b.txt")
+    before = revision()
+    attach(task, "a.txt", 5)
+    new, brief = attach(task, "c.txt"), attach(task, "d.txt")
+    for attachment in (gone, brief):
+        call("delete_attachment", user.id, task, attachment["attachment_id"])
+
+    rows = call("get_workspace_diff", user.id, None, before, None, None, None)
+
+    assert {row["entity"] for row in rows} == {"attachment"}
+    told = {(row["action"], orjson.loads(row["new_row"] or row["old_row"])["attachment_id"]) for row in rows}
+    assert told == {
+        ("update", changed["attachment_id"]),
+        ("delete", gone["attachment_id"]),
+        ("insert", new["attachment_id"]),
+    }

@@ -61,6 +61,8 @@ def _unguarded() -> Iterator[object]:
                 "change_log_before_delete",
                 "dependency_before_insert",
                 "team_before_delete",
+                "attachment_before_update",
+                "stored_file_before_update",
             ):
                 cursor.execute(f"DROP TRIGGER {guard}")
             cursor.execute(JUDGES_NOTHING)
@@ -165,6 +167,27 @@ def test_a_comment_that_hangs_in_the_air_is_named_and_what_belongs_to_it(damaged
     damaged.run(damage)
 
     assert damaged.found() == {"no comment hangs in the air, nor what belongs to one": 1}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE stored_file SET state = 'dropped' WHERE id = {upload}",
+        "UPDATE stored_file SET version = 2 WHERE id = {upload}",
+        "UPDATE attachment SET task_id = 999999999999 WHERE file_id = {upload}",
+    ],
+)
+def test_an_attachment_without_its_task_or_its_file_is_named(damaged, damage):
+    (task,) = damaged.call("create_task", damaged.user, None, {"title": "t"})
+    (upload,) = damaged.call("begin_upload", damaged.user, task["task_id"], "a.txt", 1, 1, 9, 60)
+    damaged.call(
+        "finish_upload", damaged.user, task["task_id"], upload["upload_id"], 1, "a" * 64, "text/plain"
+    )
+    assert damaged.found() == {}
+
+    damaged.run(damage.format(upload=upload["upload_id"]))
+
+    assert damaged.found() == {"every attachment has its task, and the file that it names is kept": 1}
 
 
 @pytest.mark.parametrize("invariant", LASTING)

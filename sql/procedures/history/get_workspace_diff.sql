@@ -22,8 +22,8 @@ Parameters
 
 Result
   rows, what is about a task together: entity (workspace, membership, task, tag,
-  dependency, comment or reaction), action (insert: only the later one has it; delete:
-  only the earlier one; update: both, differently), task_id, depends_on_id, old_row and
+  dependency, comment, reaction or attachment), action (insert: only the later one has it;
+  delete: only the earlier one; update: both, differently), task_id, depends_on_id, old_row and
   new_row (objects with the columns at both revisions, for an update of a task those that
   differ; NULL where the ids say it all)
 
@@ -74,9 +74,9 @@ BEGIN
          UNION ALL
         SELECT /*+ INDEX(change_log PRIMARY) */ task_id, entity, MIN(revision), MAX(revision)
           FROM change_log
-         WHERE workspace_id = p_workspace_id AND entity = 'comment'
+         WHERE workspace_id = p_workspace_id AND entity IN ('comment', 'attachment')
            AND revision > p_from_revision AND revision <= p_to_revision
-         GROUP BY task_id, entity, JSON_EXTRACT(COALESCE(new_row, old_row), '$.comment_id')
+         GROUP BY task_id, entity, JSON_EXTRACT(COALESCE(new_row, old_row), CONCAT('$.', entity, '_id'))
     ),
     changed (task_id, entity, depends_on_id, first_revision, last_revision) AS (
         (SELECT /*+ INDEX(change_log PRIMARY, change_log_task) */
@@ -137,7 +137,7 @@ BEGIN
     page (task_id, entity, depends_on_id, first_revision, last_revision) AS (
         SELECT task_id, entity, depends_on_id, first_revision, last_revision
           FROM changed
-         ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency', 'comment', 'reaction'),
+         ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency', 'comment', 'reaction', 'attachment'),
                   depends_on_id, last_revision
          LIMIT p_limit OFFSET p_skip
     ),
@@ -194,6 +194,6 @@ BEGIN
            IF(action = 'update' AND entity = 'task',
               JSON_REMOVE(new_row, same_1, same_2, same_3, same_4, same_5, same_6, same_7, same_8, same_9), new_row) AS new_row
       FROM compared
-     ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency', 'comment', 'reaction'),
+     ORDER BY task_id, FIELD(entity, 'workspace', 'membership', 'task', 'tag', 'dependency', 'comment', 'reaction', 'attachment'),
               depends_on_id, last_revision;
 END

@@ -74,6 +74,14 @@ BEGIN
                 LEFT JOIN comment ON comment.id = reaction.comment_id AND comment.workspace_id = p_workspace_id
                WHERE reaction.workspace_id = p_workspace_id AND (comment.id IS NULL OR comment.deleted_at IS NOT NULL))
      UNION ALL
+    SELECT 'every attachment has its task, and the file that it names is kept', COUNT(*)
+      FROM attachment
+      LEFT JOIN task ON task.id = attachment.task_id AND task.workspace_id = p_workspace_id
+      LEFT JOIN stored_file
+        ON stored_file.id = attachment.file_id AND stored_file.workspace_id = p_workspace_id AND stored_file.state = 'kept'
+       AND stored_file.attachment_id = attachment.id AND stored_file.version = attachment.version
+     WHERE attachment.workspace_id = p_workspace_id AND (task.id IS NULL OR stored_file.id IS NULL)
+     UNION ALL
     SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(waiting task_by_status) JOIN_INDEX(edge PRIMARY) */
            'no completed task waits for an open one', COUNT(*)
       FROM task AS waiting

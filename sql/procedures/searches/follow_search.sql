@@ -87,7 +87,8 @@ BEGIN
                 SELECT 'left', task_id
                   FROM search_member
                  WHERE search_id = p_search_id AND user_id = p_actor_id
-                   AND task_id NOT IN (SELECT id FROM JSON_TABLE(v_found, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS found)) AS changed;
+                   AND task_id NOT IN (SELECT id FROM JSON_TABLE(v_found, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS found)
+               ) AS changed;
         SET v_changed = ROW_COUNT();
     END IF;
 

@@ -85,7 +85,8 @@ BEGIN
             page (task_id, priority_rank) AS (
                 SELECT task_id, MAX(priority_rank)
                   FROM ready
-                 WHERE v_found IS NULL OR task_id IN (SELECT id FROM JSON_TABLE(v_found, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$[0]')) AS found)
+                 WHERE v_found IS NULL
+                    OR task_id IN (SELECT id FROM JSON_TABLE(v_found, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$[0]')) AS found)
                  GROUP BY task_id
                  ORDER BY MAX(priority_rank) DESC, task_id
                  LIMIT p_skip, p_limit
