@@ -14,7 +14,8 @@ from service.admission.auth import TOKENS, caller
 from service.admission.tokens import STREAM
 from service.db import Row
 from service.errors import Refused
-from service.live.feed import FEED, RETRY_SECONDS, Feed, Follower
+from service.live.feed import FEED, RETRY_SECONDS, Feed
+from service.live.follower import Follower
 from service.live.news import LOOK_SECONDS, NEWS
 from service.log import REQUEST_ID
 from service.schemas.history import Change

@@ -31,7 +31,7 @@ from service.database.calls import call
 from service.database.connection import Dsn, open_connection
 from service.embedded import MySQL, ensure_mysql
 from service.errors import Refused
-from service.live import feed
+from service.live import feed, follower
 from tests.http.process import free_port
 from tests.http.test_live import Events
 from tests.servers import run
@@ -268,12 +268,17 @@ async def everything(place: Place, patience: float = PATIENCE) -> AsyncIterator[
         await asyncio.gather(*reading, return_exceptions=True)
 
 
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (feed, follower):
+        monkeypatch.setattr(module, "BATCH", 7)
+
+
 async def test_nothing_is_missing_nothing_comes_twice_nothing_is_out_of_order(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Small batches and a short memory, so that their ends are met often.
-    monkeypatch.setattr(feed, "BATCH", 7)
-    monkeypatch.setattr(feed, "KEPT", 20)
+    small_batches(monkeypatch)
+    monkeypatch.setattr(follower, "KEPT", 20)
 
     async with everything(place) as seen:
         for _ in range(2):
@@ -292,13 +297,13 @@ async def test_nothing_is_missing_nothing_comes_twice_nothing_is_out_of_order(
 async def test_a_feed_that_forgets_its_place_is_found_out(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed, "BATCH", 7)
+    small_batches(monkeypatch)
     right = feed.Feed.read
 
-    async def read(self: feed.Feed, follower: feed.Follower) -> list[Any]:
+    async def read(self: feed.Feed, one: follower.Follower) -> list[Any]:
         """The cursor goes to the end of the log, and not to the last change that was read."""
-        rows = await right(self, follower)
-        follower.cursor = follower.topic.revision
+        rows = await right(self, one)
+        one.cursor = one.topic.revision
         return rows
 
     monkeypatch.setattr(feed.Feed, "read", read)
