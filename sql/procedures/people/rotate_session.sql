@@ -54,10 +54,10 @@ BEGIN
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     START TRANSACTION;
 
-    -- Of two at once the second reads what the first has written.
+    -- Of two at once the second reads what the first has written, which is later than its own time.
     SELECT id, user_id, token_hash <=> p_token_hash,
-           previous_hash <=> p_token_hash AND token_hash <=> p_new_hash
-           AND used_at > CURRENT_TIMESTAMP(6) - INTERVAL COALESCE(p_grace_seconds, 0) SECOND
+           COALESCE(p_grace_seconds, 0) > 0 AND previous_hash <=> p_token_hash AND token_hash <=> p_new_hash
+           AND used_at > CURRENT_TIMESTAMP(6) - INTERVAL p_grace_seconds SECOND
       INTO v_session_id, v_user_id, v_is_newest, v_is_repeated
       FROM login_session
      WHERE family_hash = p_family_hash AND revoked_at IS NULL AND expires_at > CURRENT_TIMESTAMP(6)

@@ -33,6 +33,7 @@ BEGIN
     -- programs send may have parentheses around each part: there it is enough that
     -- none holds an or, or stands after a not.
     SELECT CASE
+               WHEN kind = 'order' THEN NULL
                WHEN kind IN ('free', 'span') OR count > 10 THEN JSON_ARRAY('task')
                WHEN kind IN ('rare words', 'word') THEN
                    JSON_MERGE_PRESERVE(JSON_ARRAY('task_word', IF(kind = 'word', 'PRIMARY', NULL)), JSON_EXTRACT(words, '$[2 to last]'))
@@ -82,6 +83,8 @@ BEGIN
                            THEN 'column'
                        WHEN field = 'is' AND p_column = 'task.due_at' AND JSON_CONTAINS('["open", "overdue"]', listed)
                            THEN 'open'
+                       -- A span of what is sorted by is a stretch of that order, which leads if nothing else does.
+                       WHEN p_column = CONCAT('task.', field, IF(field = 'estimate', '_minutes', '_at')) THEN 'order'
                        WHEN field NOT IN ('is', 'has', 'effective_priority')                    THEN 'span'
                    END AS kind,
                    MAX(token = 'or') OVER () AS has_or, MAX(token = 'or' AND depth = 0) OVER () AS has_outer_or,
@@ -102,7 +105,7 @@ BEGIN
                                listed     JSON        PATH '$.values')) AS given) AS token) AS token
      WHERE token = 'term' AND comparison <> 'none' AND COALESCE(before_it, '') <> 'not'
        AND (depth = 0 AND NOT has_outer_or OR NOT has_or AND NOT COALESCE(has_not, FALSE)) AND kind IS NOT NULL
-     ORDER BY FIELD(kind, 'free', 'rare words', 'tag', 'word', 'column', 'open', 'is', 'span'), JSON_EXTRACT(words, '$[0]'),
+     ORDER BY FIELD(kind, 'free', 'rare words', 'tag', 'word', 'column', 'open', 'is', 'span', 'order'), JSON_EXTRACT(words, '$[0]'),
               JSON_EXTRACT(reach, '$[0]'), kind = 'column' AND count > 1,
               FIELD(field, 'assignee', 'team', 'creator', 'status', 'priority'), place
      LIMIT 1;
