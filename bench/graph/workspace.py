@@ -46,7 +46,12 @@ class Workspace:
 
 def open_workspace(session: Session, name: str) -> tuple[int, int]:
     """A fresh user: its id and the id of its personal workspace."""
-    ((user, _, _, workspace, *_),) = call(session, "CALL create_user(%s, %s, 'x')", name, f"{name}@bench")
+    call(session, "CALL create_user(%s, %s, 'x')", name, f"{name}@bench")
+    ((user, workspace),) = call(
+        session,
+        "SELECT app_user.id, workspace.id FROM app_user JOIN workspace ON personal_user_id = app_user.id WHERE username = %s",
+        name,
+    )
     return user, workspace
 
 
