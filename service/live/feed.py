@@ -109,10 +109,14 @@ class Feed:
         found = await self._database.call_one(
             "get_workspace_revision", caller.user_id, search["workspace_id"]
         )
-        _, (at,) = await self._database.call_for_all("follow_search", caller.user_id, search_id, after, 0)
+        rows, (at,) = await self._database.call_for_all(
+            "follow_search", caller.user_id, search_id, after, ENTERED_BATCH
+        )
         topic = self._topic(found["workspace_id"], found["revision"])
+        # Places count up by one, and the reader has not been given these yet.
+        cursor, seen = at["place"] - len(rows), 0 if at["is_more"] else found["revision"]
         async with self._attached(
-            Follower(topic, caller, at["place"], found["revision"], search_id=search_id)
+            Follower(topic, caller, cursor, seen, search_id=search_id, found=rows)
         ) as follower:
             yield follower
 
@@ -160,6 +164,10 @@ class Feed:
         return rows
 
     async def _look(self, follower: Follower) -> list[Row]:
+        if follower.found is not None:
+            rows, follower.found = follower.found, None
+            follower.cursor += len(rows)
+            return rows
         await asyncio.sleep(follower.look_at - time.monotonic())
         revision, started = follower.topic.revision, time.monotonic()
         rows, (at,) = await self._database.call_for_all(

@@ -65,6 +65,8 @@ class Follower:
     task_id: int | None = None
     awaited: bool = False
     search_id: int | None = None
+    # What the look found with which it began, until that is read.
+    found: list[Row] | None = None
     # When its search may be looked at again.
     look_at: float = 0.0
     # Until when the token is good that let them in.

@@ -61,8 +61,10 @@ class Events:
 
 
 @asynccontextmanager
-async def following(api: Api, headers: dict[str, str] | None = None, **query: Any) -> AsyncIterator[Events]:
-    response = await api.get(STREAM_PATH, params=query, headers=headers or {})
+async def following(
+    api: Api, headers: dict[str, str] | None = None, path: str = STREAM_PATH, **query: Any
+) -> AsyncIterator[Events]:
+    response = await api.get(path, params=query, headers=headers or {})
     assert response.status == 200, await response.text()
     assert response.content_type == "text/event-stream"
     try:

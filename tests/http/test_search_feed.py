@@ -1,8 +1,7 @@
 """Following a saved search: waiting requests, Server-Sent Events and WebSockets tell what enters it and what leaves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -11,7 +10,7 @@ from pymysql.connections import Connection
 
 from service.handlers import live
 from tests.http.conftest import Api, problem
-from tests.http.test_live import PATIENCE, Events
+from tests.http.test_live import PATIENCE, following
 from tests.servers import run
 
 
@@ -26,18 +25,6 @@ def save(api: Api) -> Callable[..., Any]:
         return f"/api/v1/searches/{(await answer.json())['id']}/changes"
 
     return create
-
-
-@asynccontextmanager
-async def following(
-    api: Api, path: str, headers: dict[str, str] | None = None, **query: Any
-) -> AsyncIterator[Events]:
-    response = await api.get(f"{path}/stream", params=query, headers=headers or {})
-    assert response.status == 200, await response.text()
-    try:
-        yield Events(response)
-    finally:
-        response.close()
 
 
 async def test_a_request_waits_until_something_enters(api: Api, save: Callable[..., Any]) -> None:
@@ -74,7 +61,7 @@ async def test_a_stream_tells_what_every_door_makes_enter_and_leave(
     await api.post(f"/api/v1/tasks/{second}/dependencies", json={"depends_on_id": first})
     path = await save("is:ready")
 
-    async with following(api, path) as events:
+    async with following(api, path=f"{path}/stream") as events:
         call("complete_task", api.user["id"], first)
         told = [await events.next() for _ in range(2)]
         run(owner, "UPDATE task SET status = 'cancelled' WHERE id = %s", second)
@@ -90,12 +77,12 @@ async def test_a_stream_tells_what_every_door_makes_enter_and_leave(
 
 async def test_who_comes_again_is_told_what_entered_meanwhile(api: Api, save: Callable[..., Any]) -> None:
     path = await save("is:open")
-    async with following(api, path) as events:
+    async with following(api, path=f"{path}/stream") as events:
         await api.task("first")
         await events.next("entered")
     await api.task("second")
 
-    async with following(api, path, {"Last-Event-ID": str(events.last_id)}) as events:
+    async with following(api, {"Last-Event-ID": str(events.last_id)}, f"{path}/stream") as events:
         name, data = await events.next()
 
     assert (name, data["title"], data["place"]) == ("entered", "second", 2)
@@ -110,7 +97,7 @@ async def test_time_alone_makes_a_task_enter(
     )
     path = await save("is:overdue")
 
-    async with following(api, path) as events:
+    async with following(api, path=f"{path}/stream") as events:
         task = await api.task("late soon", due_at=moment["soon"])
         name, data = await events.next()
 
@@ -156,7 +143,7 @@ async def test_a_search_that_cannot_be_read_any_more_ends_its_streams(
 ) -> None:
     path = await save("is:open")
 
-    async with following(api, path) as events:
+    async with following(api, path=f"{path}/stream") as events:
         run(owner, "UPDATE saved_search SET query = '((' WHERE id = %s", int(path.split("/")[-2]))
         await api.task("look again")
         name, data = await events.next()

@@ -53,13 +53,11 @@ BEGIN
     DECLARE v_order     TEXT;
     DECLARE v_page      JSON;
     DECLARE v_after     JSON;
-    DECLARE v_statement LONGTEXT;
 
     CALL _find_workspace(p_actor_id, p_workspace_id);
     CALL _read_search(p_workspace_id, p_actor_id, p_filter, p_query, p_sort, v_condition);
     CALL _order_by(p_sort, p_after, v_column, v_order);
 
-    -- Two indexes that are intersected give up the order of both, so MySQL may not.
     -- A prepared statement reads and writes session variables. These are never set to
     -- NULL: a routine goes on to take for bytes what was NULL when it first saw it.
     SET @headgate_workspace_id = p_workspace_id,
@@ -68,15 +66,7 @@ BEGIN
     IF p_sort = 'relevance' THEN
         CALL _rank_page(v_condition, v_order, p_after);
     ELSE
-        CALL _page_statement(v_condition, v_column, v_order, @headgate_skip + @headgate_limit, v_statement);
-        SET @headgate_statement = CONCAT('SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295)
-                                                     SET_VAR(optimizer_switch = ''index_merge_intersection=off'') */
-                                                 COALESCE(JSON_ARRAYAGG(JSON_ARRAY(value, id)), JSON_ARRAY())
-                                            INTO @headgate_page
-                                            FROM (', v_statement, ') AS page');
-        PREPARE page_of_tasks FROM @headgate_statement;
-        EXECUTE page_of_tasks USING @headgate_skip, @headgate_limit;
-        DEALLOCATE PREPARE page_of_tasks;
+        CALL _read_page(v_condition, v_column, v_order);
     END IF;
 
     -- The one row too many says that more follow.

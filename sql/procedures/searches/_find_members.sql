@@ -28,7 +28,6 @@ BEGIN
     DECLARE v_column    VARCHAR(32);
     DECLARE v_order     TEXT;
     DECLARE v_sort      VARCHAR(64);
-    DECLARE v_statement LONGTEXT;
 
     CALL _read_search(p_workspace_id, p_actor_id, JSON_OBJECT('search', p_search_id), NULL, v_sort, v_condition);
     SET v_sort = '-id';
@@ -36,16 +35,8 @@ BEGIN
 
     -- As in list_tasks.
     SET @headgate_workspace_id = p_workspace_id, @headgate_skip = 0, @headgate_limit = 10001;
-    CALL _page_statement(v_condition, v_column, v_order, @headgate_limit, v_statement);
-    SET @headgate_statement = CONCAT('SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295)
-                                                 SET_VAR(optimizer_switch = ''index_merge_intersection=off'') */
-                                             COALESCE(JSON_ARRAYAGG(id), JSON_ARRAY())
-                                        INTO @headgate_page
-                                        FROM (', v_statement, ') AS page');
-    PREPARE members_of_search FROM @headgate_statement;
-    EXECUTE members_of_search USING @headgate_skip, @headgate_limit;
-    DEALLOCATE PREPARE members_of_search;
-    SET p_found = @headgate_page;
+    CALL _read_page(v_condition, v_column, v_order);
+    SET p_found = COALESCE(JSON_EXTRACT(@headgate_page, '$[*][1]'), JSON_ARRAY());
 
     IF JSON_LENGTH(p_found) >= @headgate_limit THEN
         CALL raise_error('search_too_wide', 'it finds more than 10,000 tasks; make it narrower', JSON_OBJECT('search_id', p_search_id));

@@ -17,7 +17,7 @@ Parameters
   p_query         as for list_tasks; an order in it is left aside
   p_skip          how many to leave out
   p_limit         how many at most
-  p_found         an array of pairs: the id of a task, and the rank of its priority
+  p_found         an array of pairs: the rank of a priority, and the id of the task that has it
 
 Result
   none
@@ -33,7 +33,6 @@ BEGIN
     DECLARE v_column    VARCHAR(32);
     DECLARE v_order     TEXT;
     DECLARE v_sort      VARCHAR(64) DEFAULT '-priority';
-    DECLARE v_statement LONGTEXT;
 
     -- One condition more, so that an error still points at what the caller wrote.
     SET p_filter = COALESCE(p_filter, JSON_OBJECT()),
@@ -44,14 +43,6 @@ BEGIN
 
     -- As in list_tasks.
     SET @headgate_workspace_id = p_workspace_id, @headgate_skip = p_skip, @headgate_limit = p_limit;
-    CALL _page_statement(v_condition, v_column, v_order, p_skip + p_limit, v_statement);
-    SET @headgate_statement = CONCAT('SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295)
-                                                 SET_VAR(optimizer_switch = ''index_merge_intersection=off'') */
-                                             COALESCE(JSON_ARRAYAGG(JSON_ARRAY(id, value)), JSON_ARRAY())
-                                        INTO @headgate_page
-                                        FROM (', v_statement, ') AS page');
-    PREPARE ready_tasks FROM @headgate_statement;
-    EXECUTE ready_tasks USING @headgate_skip, @headgate_limit;
-    DEALLOCATE PREPARE ready_tasks;
+    CALL _read_page(v_condition, v_column, v_order);
     SET p_found = @headgate_page;
 END

@@ -86,12 +86,12 @@ BEGIN
                 SELECT task_id, MAX(priority_rank)
                   FROM ready
                  WHERE v_found IS NULL
-                    OR task_id IN (SELECT id FROM JSON_TABLE(v_found, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$[0]')) AS found)
+                    OR task_id IN (SELECT id FROM JSON_TABLE(v_found, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$[1]')) AS found)
                  GROUP BY task_id
                  ORDER BY MAX(priority_rank) DESC, task_id
                  LIMIT p_skip, p_limit
             )
-            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ JSON_ARRAYAGG(JSON_ARRAY(task_id, priority_rank))
+            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) */ JSON_ARRAYAGG(JSON_ARRAY(priority_rank, task_id))
               INTO v_page
               FROM page;
 
@@ -99,7 +99,7 @@ BEGIN
         UNTIL COALESCE(JSON_LENGTH(v_page), 0) >= p_limit OR v_from IS NULL
         END REPEAT;
     ELSE
-        SELECT JSON_ARRAYAGG(JSON_ARRAY(task_id, priority_rank))
+        SELECT JSON_ARRAYAGG(JSON_ARRAY(priority_rank, task_id))
           INTO v_page
           FROM (SELECT task_id, priority_rank
                   FROM node
@@ -126,8 +126,8 @@ BEGIN
               FROM task_priority
              WHERE task_priority.sort_order = wanted.priority_rank AND p_by_effective_priority) AS effective_priority
       FROM JSON_TABLE(v_page, '$[*]' COLUMNS (
-               task_id       BIGINT UNSIGNED  PATH '$[0]',
-               priority_rank TINYINT UNSIGNED PATH '$[1]')) AS wanted
+               priority_rank TINYINT UNSIGNED PATH '$[0]',
+               task_id       BIGINT UNSIGNED  PATH '$[1]')) AS wanted
       JOIN task ON task.id = wanted.task_id
       JOIN node ON node.task_id = task.id
      WHERE task.workspace_id = p_workspace_id
