@@ -238,11 +238,9 @@ def test_the_example_runs(path: Path, database, call, user, tasks, owner) -> Non
     """It does what it says or is refused as it says: names and numbers of the manual may not exist here."""
     found = tasks("four", "five", "seven")
     example = section(path, "Example").strip().rstrip(";")
-    example = (
-        example.replace(", 7", f", {found[2]}")
-        .replace(", 4", f", {found[0]}")
-        .replace("(4, 5)", f"({found[0]}, {found[1]})")
-    )
+    example = example.replace("(4, 5)", f"({found[0]}, {found[1]})")
+    example = re.sub(r", 7\b", f", {found[2]}", example)
+    example = re.sub(r", 4\b", f", {found[0]}", example)
     example = re.sub(r"\((?=\d+, NULL, \"skip\")\d+", f"({user.id}", example)
 
     with database.owner() as connection, connection.cursor() as cursor:

@@ -41,6 +41,10 @@ class Backend(MySQLBackend):  # type: ignore[misc]  # yoyo has no types
     def connect(self, dburi: object) -> "Connection[Any]":
         return open_connection(self._dsn)
 
+    def quote_identifier(self, identifier: str) -> str:
+        """Quote a name as our sessions read it, where yoyo asks the server anew for each of some hundreds."""
+        return f"`{identifier}`"
+
     def copy(self) -> "Backend":
         return Backend(self._dsn, self.migration_table)
 
@@ -99,14 +103,23 @@ def applied_ids(connection: "Connection[Any]") -> set[str]:
 
 def apply_pending(backend: Backend, migrations: MigrationList) -> list[str]:
     """Apply what is pending, in order; what failed half way last time is undone first. Returns the ids."""
-    done = []
-    for migration in backend.to_apply(migrations):
-        _undo_unfinished(backend.connection, migration)
-        _note_begun(backend.connection, migration)
+    pending = list(backend.to_apply(migrations))
+    if not pending:
+        return []
+    # MySQL commits each DDL statement by itself: remember of which migration some may be there.
+    begun = "migration_begun"
+    query(
+        backend.connection,
+        f"CREATE TABLE IF NOT EXISTS {begun} (migration_id VARCHAR(255) NOT NULL PRIMARY KEY)",
+    )
+    for migration in pending:
+        if query(backend.connection, f"SELECT 1 FROM {begun} WHERE migration_id = %s", migration.id):
+            _undo_unfinished(backend.connection, migration)
+        query(backend.connection, f"INSERT IGNORE INTO {begun} VALUES (%s)", migration.id)
         _run(backend.apply_one, migration, "applied")
-        query(backend.connection, "DROP TABLE IF EXISTS migration_begun")
-        done.append(migration.id)
-    return done
+        query(backend.connection, f"DELETE FROM {begun}")
+    query(backend.connection, f"DROP TABLE {begun}")
+    return [migration.id for migration in pending]
 
 
 def roll_back_last(backend: Backend, migrations: MigrationList) -> str | None:
@@ -137,21 +150,8 @@ def _run(step: Any, migration: Migration, verb: str) -> None:
         raise DatabaseProblem(f"Migration {migration.id} was not {verb}: {sentence(error)}") from error
 
 
-def _note_begun(connection: "Connection[Any]", migration: Migration) -> None:
-    """MySQL commits each DDL statement by itself: remember that some of this one's may be there."""
-    query(
-        connection,
-        "CREATE TABLE IF NOT EXISTS migration_begun (migration_id VARCHAR(255) NOT NULL PRIMARY KEY)",
-    )
-    query(connection, "INSERT IGNORE INTO migration_begun VALUES (%s)", migration.id)
-
-
 def _undo_unfinished(connection: "Connection[Any]", migration: Migration) -> None:
     """Run the rollback file over what an earlier attempt left, whichever of its statements that was."""
-    if not query(connection, "SHOW TABLES LIKE 'migration\\_begun'"):
-        return
-    if not query(connection, "SELECT 1 FROM migration_begun WHERE migration_id = %s", migration.id):
-        return
     for statement in read_sql_migration(str(rollback_path(migration)))[2]:
         try:
             query(connection, statement)

@@ -16,6 +16,7 @@ THROWAWAY = (
     "--innodb-flush-log-at-trx-commit=0",
     "--sync-binlog=0",
     "--skip-innodb-doublewrite",
+    "--innodb-flush-method=nosync",
     "--loose-innodb-redo-log-capacity=64M",
 )
 

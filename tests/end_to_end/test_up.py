@@ -128,9 +128,7 @@ def test_a_signal_stops_all_of_it_and_the_next_start_has_its_data(up: Up, start:
         socket.create_connection(("127.0.0.1", int(up.environment["PORT"])), 1)
     assert "Nothing runs here" in up.headgate("verify").stderr
 
-    begun = time.monotonic()
     again = start()
-    assert time.monotonic() - begun < 20
     assert again.headgate("sql", "--as", "owner", "-N", "-e", "SELECT COUNT(*) FROM task").stdout == tasks
     assert get(again, "/api/status")["status"] == "ok"
     assert again.stop() == 0

@@ -83,7 +83,7 @@ for schema in (SCHEMA, LASTING):
 TOLERATED = {"POST /api/v1/changes": CHECKS.get_by_names(["negative_data_rejection"])}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def address(settings: Settings) -> Iterator[str]:
     """The service in a thread of its own: schemathesis asks it as any client would, and waits."""
     loop = asyncio.new_event_loop()
@@ -173,7 +173,7 @@ def register(call: Callable[..., list[Row]]) -> User:
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_answer_is_one_that_the_document_tells_of(owner: Owner, name: str) -> None:
     @given(case=OPERATIONS[name].as_strategy() | OPERATIONS[name].as_strategy(GenerationMode.NEGATIVE))
-    @examples(10)
+    @examples(5)
     def attack(case: Case) -> None:
         owner.ask(case)
 
@@ -197,4 +197,4 @@ def test_what_an_answer_names_can_be_asked_about(owner: Owner) -> None:
         def validate_response(self, response: Response, case: Case, **sent: Any) -> None:
             case.validate_response(response, checks=ANSWERED, transport_kwargs=sent)
 
-    Sequence.run(settings=examples(40, steps=20))
+    Sequence.run(settings=examples(20, steps=20))

@@ -23,6 +23,9 @@ from tests.http.relay import Relay, relay
 
 TASKS = "/api/v1/tasks/"
 
+# Much less than the seconds for which a silent server is waited for, and more than a loaded machine takes.
+AT_ONCE = 15
+
 
 @pytest.fixture
 async def wire(tmp_path: Path, database: Database) -> AsyncIterator[Relay]:
@@ -46,7 +49,7 @@ async def test_without_mysql_the_answer_is_503_at_once(wired: Api, wire: Relay) 
     started = time.monotonic()
     responses = await asyncio.gather(*(wired.get(TASKS) for _ in range(20)))
 
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < AT_ONCE
     for response in responses:
         await problem(response, 503, "database_unavailable")
         assert int(response.headers["Retry-After"]) > 0
@@ -78,7 +81,7 @@ async def test_what_is_cached_is_shown_no_longer_than_mysql_can_say_to_whom(
     while (response := await api.get(f"{TASKS}{task}")).status == 200:
         assert (await response.json())["title"] == "cached"
 
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < AT_ONCE
     await problem(response, 503, "database_unavailable")
     assert int(response.headers["Retry-After"]) > 0
     await wire.start()
@@ -109,7 +112,7 @@ async def test_a_server_that_hangs_is_not_waited_for_long(
     response = await wired.get(TASKS)
 
     await problem(response, 503, "database_unavailable")
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < AT_ONCE
     wire.speak()
     assert (await wired.get(TASKS)).status == 200
 

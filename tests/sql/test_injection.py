@@ -93,13 +93,13 @@ def test_text_stays_text(procedure, database, owner, user, new_user, tasks, call
 
 
 def others(owner, user) -> list[object]:
-    """What belongs to other people, and how many tables there are."""
+    """What belongs to the newest of the other people, and which tables there are."""
     return [
         run(owner, statement, user.id)
         for statement in (
-            "SELECT id, title, version FROM task WHERE created_by <> %s ORDER BY id",
-            "SELECT id, password_hash, email FROM app_user WHERE id <> %s AND username LIKE 'user-%%' ORDER BY id",
-            "SELECT workspace_id, user_id, role FROM membership WHERE user_id <> %s ORDER BY workspace_id, user_id LIMIT 50",
+            "SELECT id, title, version FROM task WHERE created_by <> %s ORDER BY id DESC LIMIT 50",
+            "SELECT id, password_hash, email FROM app_user WHERE id <> %s AND username LIKE 'user-%%' ORDER BY id DESC LIMIT 50",
+            "SELECT workspace_id, user_id, role FROM membership WHERE user_id <> %s ORDER BY workspace_id DESC, user_id DESC LIMIT 50",
             "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND 0 < %s ORDER BY 1",
         )
     ]
