@@ -56,10 +56,17 @@ BEGIN
     END IF;
 
     -- A dependency or a tag is put in and taken out in turns, so after an even number of
-    -- changes it is as it was. Of dependencies there are the most, and the index has them
-    -- in order: no more are read than the page needs. By its own guess MySQL, whose
+    -- changes it is as it was. Of dependencies and tasks there are the most, and they are
+    -- compared in order: no more than the page needs. By its own guess MySQL, whose
     -- statistics lag behind an import, would look for a task's lines among those of all.
-    WITH touched (task_id, entity, first_revision, last_revision) AS (
+    -- Of all else there is little, and the index has it without the rows.
+    WITH detail (revision, task_id, entity) AS (
+        SELECT /*+ INDEX(change_log PRIMARY, change_log_task) */ revision, task_id, entity
+          FROM change_log
+         WHERE workspace_id = p_workspace_id AND entity IN ('tag', 'comment', 'reaction', 'attachment')
+           AND revision > p_from_revision AND revision <= p_to_revision
+    ),
+    touched (task_id, entity, first_revision, last_revision) AS (
         SELECT /*+ INDEX(change_log PRIMARY, change_log_task) */ task_id, entity, MIN(revision), MAX(revision)
           FROM change_log
          WHERE workspace_id = p_workspace_id AND entity = 'task'
@@ -72,11 +79,12 @@ BEGIN
            AND revision > p_from_revision AND revision <= p_to_revision
          GROUP BY task_id, entity, JSON_EXTRACT(COALESCE(new_row, old_row), '$.user_id')
          UNION ALL
-        SELECT /*+ INDEX(change_log PRIMARY) */ task_id, entity, MIN(revision), MAX(revision)
-          FROM change_log
-         WHERE workspace_id = p_workspace_id AND entity IN ('comment', 'attachment')
-           AND revision > p_from_revision AND revision <= p_to_revision
-         GROUP BY task_id, entity, JSON_EXTRACT(COALESCE(new_row, old_row), CONCAT('$.', entity, '_id'))
+        SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(line PRIMARY) */ detail.task_id, detail.entity, MIN(revision), MAX(revision)
+          FROM detail
+          JOIN change_log AS line USING (revision)
+         WHERE line.workspace_id = p_workspace_id AND detail.entity IN ('comment', 'attachment')
+         GROUP BY detail.task_id, detail.entity,
+                  JSON_EXTRACT(COALESCE(line.new_row, line.old_row), CONCAT('$.', detail.entity, '_id'))
     ),
     changed (task_id, entity, depends_on_id, first_revision, last_revision) AS (
         (SELECT /*+ INDEX(change_log PRIMARY, change_log_task) */
@@ -89,50 +97,52 @@ BEGIN
           ORDER BY task_id, entity, depends_on_id
           LIMIT v_through)
          UNION ALL
-        SELECT /*+ INDEX(change_log PRIMARY) */ task_id, entity, NULL, MIN(revision), MAX(revision)
-          FROM change_log
-         WHERE workspace_id = p_workspace_id AND entity = 'tag'
-           AND revision > p_from_revision AND revision <= p_to_revision
-         GROUP BY task_id, entity, JSON_UNQUOTE(JSON_EXTRACT(COALESCE(new_row, old_row), '$.name'))
+        SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(line PRIMARY) */ detail.task_id, detail.entity, NULL, MIN(revision), MAX(revision)
+          FROM detail
+          JOIN change_log AS line USING (revision)
+         WHERE line.workspace_id = p_workspace_id AND detail.entity = 'tag'
+         GROUP BY detail.task_id, JSON_UNQUOTE(JSON_EXTRACT(COALESCE(line.new_row, line.old_row), '$.name'))
         HAVING COUNT(*) % 2 = 1
          UNION ALL
-        SELECT /*+ INDEX(change_log PRIMARY) */ task_id, entity, NULL, MIN(revision), MAX(revision)
-          FROM change_log
-         WHERE workspace_id = p_workspace_id AND entity = 'reaction'
-           AND revision > p_from_revision AND revision <= p_to_revision
-         GROUP BY task_id, entity, CAST(COALESCE(new_row, old_row) AS CHAR(200))
+        SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(line PRIMARY) */ detail.task_id, detail.entity, NULL, MIN(revision), MAX(revision)
+          FROM detail
+          JOIN change_log AS line USING (revision)
+         WHERE line.workspace_id = p_workspace_id AND detail.entity = 'reaction'
+         GROUP BY detail.task_id, CAST(COALESCE(line.new_row, line.old_row) AS CHAR(200))
         HAVING COUNT(*) % 2 = 1
          UNION ALL
-        SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(first_line PRIMARY) JOIN_INDEX(last_line PRIMARY) */
-               touched.task_id, touched.entity, NULL, touched.first_revision, touched.last_revision
-          FROM touched
-          JOIN change_log AS first_line
-            ON first_line.workspace_id = p_workspace_id AND first_line.revision = touched.first_revision
-          JOIN change_log AS last_line
-            ON last_line.workspace_id = p_workspace_id AND last_line.revision = touched.last_revision
-         WHERE (first_line.action = 'insert') <> (last_line.action = 'delete')
-            OR (first_line.action <> 'insert'
-                -- Without what is null: old lines may lack a column that came later.
-                AND (JSON_MERGE_PATCH('{}', JSON_REMOVE(first_line.old_row, '$.description'))
-                     <> JSON_MERGE_PATCH('{}', JSON_REMOVE(last_line.new_row, '$.description'))
-                     -- An update tells a description only if it changed it.
-                     OR (touched.entity = 'task'
-                         AND (SELECT /*+ INDEX(line change_log_task) */ line.old_row -> '$.description'
-                                FROM change_log AS line
-                               WHERE line.workspace_id = p_workspace_id AND line.task_id = touched.task_id
-                                 AND line.entity = 'task' AND line.depends_on_id IS NULL
-                                 AND line.revision >= touched.first_revision AND line.revision <= touched.last_revision
-                                 AND line.old_row -> '$.description' IS NOT NULL
-                               ORDER BY line.revision
-                               LIMIT 1)
-                             <> (SELECT /*+ INDEX(line change_log_task) */ line.new_row -> '$.description'
-                                   FROM change_log AS line
-                                  WHERE line.workspace_id = p_workspace_id AND line.task_id = touched.task_id
-                                    AND line.entity = 'task' AND line.depends_on_id IS NULL
-                                    AND line.revision >= touched.first_revision AND line.revision <= touched.last_revision
-                                    AND line.new_row -> '$.description' IS NOT NULL
-                                  ORDER BY line.revision DESC
-                                  LIMIT 1))))
+        (SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(first_line PRIMARY) JOIN_INDEX(last_line PRIMARY) */
+                touched.task_id, touched.entity, NULL, touched.first_revision, touched.last_revision
+           FROM touched
+           JOIN change_log AS first_line
+             ON first_line.workspace_id = p_workspace_id AND first_line.revision = touched.first_revision
+           JOIN change_log AS last_line
+             ON last_line.workspace_id = p_workspace_id AND last_line.revision = touched.last_revision
+          WHERE (first_line.action = 'insert') <> (last_line.action = 'delete')
+             OR (first_line.action <> 'insert'
+                 -- Without what is null: old lines may lack a column that came later.
+                 AND (JSON_MERGE_PATCH('{}', JSON_REMOVE(first_line.old_row, '$.description'))
+                      <> JSON_MERGE_PATCH('{}', JSON_REMOVE(last_line.new_row, '$.description'))
+                      -- An update tells a description only if it changed it.
+                      OR (touched.entity = 'task'
+                          AND (SELECT /*+ INDEX(line change_log_task) */ line.old_row -> '$.description'
+                                 FROM change_log AS line
+                                WHERE line.workspace_id = p_workspace_id AND line.task_id = touched.task_id
+                                  AND line.entity = 'task' AND line.depends_on_id IS NULL
+                                  AND line.revision >= touched.first_revision AND line.revision <= touched.last_revision
+                                  AND line.old_row -> '$.description' IS NOT NULL
+                                ORDER BY line.revision
+                                LIMIT 1)
+                              <> (SELECT /*+ INDEX(line change_log_task) */ line.new_row -> '$.description'
+                                    FROM change_log AS line
+                                   WHERE line.workspace_id = p_workspace_id AND line.task_id = touched.task_id
+                                     AND line.entity = 'task' AND line.depends_on_id IS NULL
+                                     AND line.revision >= touched.first_revision AND line.revision <= touched.last_revision
+                                     AND line.new_row -> '$.description' IS NOT NULL
+                                   ORDER BY line.revision DESC
+                                   LIMIT 1))))
+          ORDER BY touched.task_id, FIELD(touched.entity, 'workspace', 'membership', 'task', 'comment', 'attachment'), touched.last_revision
+          LIMIT v_through)
     ),
     page (task_id, entity, depends_on_id, first_revision, last_revision) AS (
         SELECT task_id, entity, depends_on_id, first_revision, last_revision
