@@ -51,21 +51,28 @@ BEGIN
     );
 
     INSERT INTO leveled_edge (depends_on_id, task_id)
-    SELECT 0, task.id
-      FROM task
-      JOIN task_status USING (status)
-     WHERE task.workspace_id = p_workspace_id
-       AND (p_kept = 'all' OR task_status.is_open OR p_kept = 'standing' AND task.status <> 'cancelled')
+    WITH judged (status, is_kept) AS (
+        SELECT status, p_kept = 'all' OR is_open OR p_kept = 'standing' AND status <> 'cancelled'
+          FROM task_status
+    ),
+    left_out (id) AS (
+        SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(task task_by_status) */ task.id
+          FROM judged
+          JOIN task ON task.workspace_id = p_workspace_id AND task.status = judged.status
+         WHERE NOT judged.is_kept
+    )
+    SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(task task_by_status) */ 0, task.id
+      FROM judged
+      JOIN task ON task.workspace_id = p_workspace_id AND task.status = judged.status
+     WHERE judged.is_kept
      UNION ALL
-    SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge dependency_dependents) */ edge.depends_on_id, edge.task_id
+    -- Those that are left out are few or none, or most of a long past: looked up among themselves.
+    SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(edge dependency_dependents) NO_MERGE(below, above) */
+           edge.depends_on_id, edge.task_id
       FROM dependency AS edge
-      JOIN task AS prerequisite ON prerequisite.id = edge.depends_on_id
-      JOIN task_status AS below ON below.status = prerequisite.status
-      JOIN task AS waiting ON waiting.id = edge.task_id
-      JOIN task_status AS above ON above.status = waiting.status
-     WHERE edge.workspace_id = p_workspace_id
-       AND (p_kept = 'all' OR below.is_open OR p_kept = 'standing' AND prerequisite.status <> 'cancelled')
-       AND (p_kept = 'all' OR above.is_open OR p_kept = 'standing' AND waiting.status <> 'cancelled');
+      LEFT JOIN left_out AS below ON below.id = edge.depends_on_id
+      LEFT JOIN left_out AS above ON above.id = edge.task_id
+     WHERE edge.workspace_id = p_workspace_id AND below.id IS NULL AND above.id IS NULL;
 
     INSERT INTO leveled_task (task_id, unplaced, level)
     SELECT task_id, COUNT(*) - 1, IF(COUNT(*) = 1, 0, NULL)

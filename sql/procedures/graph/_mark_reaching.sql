@@ -26,13 +26,15 @@ BEGIN
     DECLARE v_top    INT UNSIGNED;
 
     TRUNCATE TABLE reaching_task;
+    TRUNCATE TABLE reaching_wave;
 
     INSERT INTO reaching_task (number, places)
-    SELECT DISTINCT depends_on,
+    SELECT MIN(depends_on),
            CONCAT(REPEAT(CHAR(0), (place - p_place) DIV 8), CHAR(1 << (place - p_place) MOD 8),
                   REPEAT(CHAR(0), 510 - (place - p_place) DIV 8))
       FROM shortcut
-     WHERE place BETWEEN p_place AND p_place + p_count - 1;
+     WHERE place BETWEEN p_place AND p_place + p_count - 1
+     GROUP BY place;
 
     SELECT MIN(depends_on), MIN(lowest), MAX(number)
       INTO v_bottom, v_first, v_top
@@ -41,8 +43,6 @@ BEGIN
 
     WHILE v_first < v_top DO
         SELECT MIN(last) INTO v_last FROM level_end WHERE last >= v_first;
-
-        DELETE FROM reaching_wave;
 
         -- Only tasks that others wait for can lie on a path.
         INSERT INTO reaching_wave (number, places)
@@ -54,7 +54,7 @@ BEGIN
          GROUP BY edge.number;
 
         INSERT INTO reaching_task (number, places)
-        SELECT number, places FROM reaching_wave AS wave
+        SELECT number, places FROM reaching_wave AS wave WHERE number BETWEEN v_first AND v_last
             ON DUPLICATE KEY UPDATE places = reaching_task.places | wave.places;
 
         SET v_first = v_last + 1;
