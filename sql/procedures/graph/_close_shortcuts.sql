@@ -9,6 +9,5 @@ Result
     SQL SECURITY DEFINER
 BEGIN
     DROP TEMPORARY TABLE IF EXISTS
-        numbered_task, numbered_prerequisite, numbered_edge, level_end, nearest_dependent, shortcut,
-        reaching_task, reaching_wave, redundant_edge;
+        standing_edge, deep_task, depth_wave, shortcut, reaching_task, reaching_wave, redundant_edge;
 END

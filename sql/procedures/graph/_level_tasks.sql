@@ -1,6 +1,6 @@
 CREATE PROCEDURE _level_tasks (
     IN p_workspace_id BIGINT UNSIGNED,
-    IN p_kept         VARCHAR(16)
+    IN p_open_only    BOOLEAN
 )
     COMMENT '
 Find how many steps the longest chain of prerequisites below each task has.
@@ -13,8 +13,7 @@ statements, however many tasks it has.
 
 Parameters
   p_workspace_id  the workspace
-  p_kept          which tasks: open, standing (all but the cancelled) or all; a
-                  dependency counts when both of its tasks are kept
+  p_open_only     TRUE for the open tasks and the dependencies between them, FALSE for all
 
 Result
   none; leveled_edge holds the dependencies, leveled_wave the levels, and of each task
@@ -52,8 +51,7 @@ BEGIN
 
     INSERT INTO leveled_edge (depends_on_id, task_id)
     WITH judged (status, is_kept) AS (
-        SELECT status, p_kept = 'all' OR is_open OR p_kept = 'standing' AND status <> 'cancelled'
-          FROM task_status
+        SELECT status, is_open OR NOT p_open_only FROM task_status
     ),
     left_out (id) AS (
         SELECT /*+ JOIN_FIXED_ORDER() JOIN_INDEX(task task_by_status) */ task.id

@@ -37,7 +37,7 @@ BEGIN
     DECLARE v_task_id BIGINT UNSIGNED;
 
     CALL _find_workspace(p_actor_id, p_workspace_id);
-    CALL _level_tasks(p_workspace_id, IF(COALESCE(p_open_only, TRUE), 'open', 'all'));
+    CALL _level_tasks(p_workspace_id, COALESCE(p_open_only, TRUE));
 
     SELECT level, task_id INTO v_level, v_task_id FROM leveled_wave ORDER BY level DESC, task_id LIMIT 1;
 

@@ -45,21 +45,20 @@ BEGIN
     CALL _find_workspace(p_actor_id, p_workspace_id);
     SET p_skip = COALESCE(p_skip, 0), p_limit = COALESCE(p_limit, 4294967295);
 
-    CALL _level_tasks(p_workspace_id, 'standing');
-    CALL _open_shortcuts();
+    CALL _open_shortcuts(p_workspace_id);
 
     SELECT COALESCE(MAX(place) + 1, 0) INTO v_places FROM shortcut;
 
     WHILE v_place < v_places DO
         CALL _mark_reaching(v_place, v_size);
 
-        INSERT INTO redundant_edge (number, depends_on, via_id)
-        SELECT number, depends_on, via_id
-          FROM (SELECT shortcut.number, shortcut.depends_on,
+        INSERT INTO redundant_edge (task_id, depends_on_id, via_id)
+        SELECT task_id, depends_on_id, via_id
+          FROM (SELECT shortcut.task_id, shortcut.depends_on_id,
                        (SELECT /*+ JOIN_FIXED_ORDER() */ edge.depends_on_id
-                          FROM numbered_edge AS edge
-                          JOIN reaching_task AS via ON via.number = edge.depends_on
-                         WHERE edge.number = shortcut.number AND edge.depends_on >= shortcut.lowest
+                          FROM standing_edge AS edge
+                          JOIN reaching_task AS via ON via.task_id = edge.depends_on_id
+                         WHERE edge.task_id = shortcut.task_id AND edge.depends_on_rank > shortcut.depends_on_rank
                            AND ORD(SUBSTR(via.places, (shortcut.place - v_place) DIV 8 + 1, 1)) & 1 << (shortcut.place - v_place) MOD 8
                          LIMIT 1) AS via_id
                   FROM shortcut
@@ -72,10 +71,9 @@ BEGIN
     SELECT /*+ JOIN_FIXED_ORDER() */
            page.task_id, task.title AS task_title, page.depends_on_id, prerequisite.title AS depends_on_title,
            page.via_id, via.title AS via_title
-      FROM (SELECT /*+ JOIN_FIXED_ORDER() */ edge.task_id, edge.depends_on_id, redundant_edge.via_id
+      FROM (SELECT task_id, depends_on_id, via_id
               FROM redundant_edge
-              JOIN numbered_edge AS edge ON edge.number = redundant_edge.number AND edge.depends_on = redundant_edge.depends_on
-             ORDER BY edge.task_id, edge.depends_on_id
+             ORDER BY task_id, depends_on_id
              LIMIT p_limit OFFSET p_skip) AS page
       LEFT JOIN task ON task.id = page.task_id
       LEFT JOIN task AS prerequisite ON prerequisite.id = page.depends_on_id
@@ -83,5 +81,4 @@ BEGIN
      ORDER BY page.task_id, page.depends_on_id;
 
     CALL _close_shortcuts();
-    CALL _close_levels();
 END
