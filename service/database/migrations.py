@@ -106,19 +106,19 @@ def apply_pending(backend: Backend, migrations: MigrationList) -> list[str]:
     pending = list(backend.to_apply(migrations))
     if not pending:
         return []
+    connection = backend.connection
     # MySQL commits each DDL statement by itself: remember of which migration some may be there.
-    begun = "migration_begun"
     query(
-        backend.connection,
-        f"CREATE TABLE IF NOT EXISTS {begun} (migration_id VARCHAR(255) NOT NULL PRIMARY KEY)",
+        connection,
+        "CREATE TABLE IF NOT EXISTS migration_begun (migration_id VARCHAR(255) NOT NULL PRIMARY KEY)",
     )
     for migration in pending:
-        if query(backend.connection, f"SELECT 1 FROM {begun} WHERE migration_id = %s", migration.id):
-            _undo_unfinished(backend.connection, migration)
-        query(backend.connection, f"INSERT IGNORE INTO {begun} VALUES (%s)", migration.id)
+        if query(connection, "SELECT 1 FROM migration_begun WHERE migration_id = %s", migration.id):
+            _undo_unfinished(connection, migration)
+        query(connection, "INSERT IGNORE INTO migration_begun VALUES (%s)", migration.id)
         _run(backend.apply_one, migration, "applied")
-        query(backend.connection, f"DELETE FROM {begun}")
-    query(backend.connection, f"DROP TABLE {begun}")
+        query(connection, "DELETE FROM migration_begun")
+    query(connection, "DROP TABLE migration_begun")
     return [migration.id for migration in pending]
 
 
