@@ -26,6 +26,15 @@ REDIS_URL = "HEADGATE_TEST_REDIS_URL"
 # a writer that fills the log of all waits for pages to go to the disk.
 OPTIONS = ("--lock-wait-timeout=100", "--innodb-redo-log-capacity=256M")
 
+# Not information_schema.innodb_trx: it is only renewed when nobody has looked for a tenth of a second, and two
+# tests that look in turns keep it as old as it is.
+HELD_UP = (
+    "SELECT 1 FROM performance_schema.threads AS session"
+    " LEFT JOIN performance_schema.data_lock_waits AS waits ON waits.requesting_thread_id = session.thread_id"
+    " WHERE session.processlist_id = %s"
+    " AND (waits.requesting_thread_id IS NOT NULL OR session.processlist_state = 'User lock')"
+)
+
 _RUN = ExitStack()
 
 
@@ -78,3 +87,8 @@ def run(connection: "Connection[DictCursor]", statement: str, *args: object) -> 
     with raw_refusals(connection), connection.cursor() as cursor:
         cursor.execute(statement, args or None)
         return list(cursor.fetchall())
+
+
+def is_held_up(connection: "Connection[DictCursor]", session: int) -> bool:
+    """Whether a session, by its connection id, waits for a row that another has locked, or for a user lock."""
+    return bool(run(connection, HELD_UP, session))

@@ -25,7 +25,7 @@ from service.database.calls import call as call_procedure
 from service.database.connection import Dsn, open_connection
 from service.errors import Refused
 from tests.conftest import Row, User, new_database
-from tests.servers import run
+from tests.servers import is_held_up, run
 
 GATE = (
     "IF @headgate_gate IS NOT NULL THEN"
@@ -36,11 +36,6 @@ GATED_TRIGGERS = (
     "task_before_update",
     "membership_before_update",
     "organization_member_before_update",
-)
-# What a session does while it cannot go on.
-WAITING = (
-    "SELECT 1 FROM information_schema.innodb_trx WHERE trx_mysql_thread_id = %s AND trx_state = 'LOCK WAIT'"
-    " UNION SELECT 1 FROM performance_schema.processlist WHERE id = %s AND state = 'User lock'"
 )
 
 
@@ -170,9 +165,9 @@ class Arena:
             yield
 
     def waits(self, racer: Racer) -> bool:
-        """Whether a session waits for a lock, as far as the server says so."""
-        number = racer.connection.thread_id()
-        return bool(self.run(WAITING, number, number))
+        """Whether a session waits for a lock, as the server says."""
+        with open_connection(self.dsn, cursor=DictCursor) as connection:
+            return is_held_up(connection, racer.connection.thread_id())
 
     @staticmethod
     def until(happened: Callable[[], bool]) -> None:
@@ -180,8 +175,7 @@ class Arena:
         deadline = time.monotonic() + 30
         while not happened():
             assert time.monotonic() < deadline, "neither done nor waiting"
-            # innodb_trx is only renewed when nobody has looked for a tenth of a second.
-            time.sleep(0.11)
+            time.sleep(0.02)
 
 
 @pytest.fixture(scope="session", params=["unlocked", "locked"])

@@ -11,7 +11,7 @@ from pymysql.err import MySQLError
 
 from service.database.calls import call as call_procedure
 from tests.conftest import Database, User
-from tests.servers import run
+from tests.servers import is_held_up, run
 from tests.sql.conftest import Call, Team
 
 Look = Callable[..., None]
@@ -63,15 +63,10 @@ def change(call: Call, team: Team, task_id: int, **fields: Any) -> None:
 
 def until_it_waits(owner: Any, thread: int) -> None:
     """Wait until a session waits for a lock of somebody else's."""
-    waits = (
-        "SELECT 1 FROM information_schema.innodb_trx"
-        f" WHERE trx_mysql_thread_id = {thread} AND trx_state = 'LOCK WAIT'"
-    )
     deadline = time.monotonic() + 30
-    while not run(owner, waits):
+    while not is_held_up(owner, thread):
         assert time.monotonic() < deadline
-        # innodb_trx is only renewed when nobody has looked for a tenth of a second.
-        time.sleep(0.12)
+        time.sleep(0.02)
 
 
 def test_what_is_due_soon_is_told_once(call: Call, team: Team, task: Any, look: Look, told: Any) -> None:
