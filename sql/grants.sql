@@ -176,6 +176,7 @@ GRANT EXECUTE ON PROCEDURE watch_task TO service, planner;
 GRANT SELECT ON blocked_task TO analyst, planner;
 GRANT SELECT ON procedure_help TO analyst, planner;
 GRANT SELECT ON ready_task TO analyst, planner;
+GRANT SELECT ON visible_attachment TO analyst, planner;
 GRANT SELECT ON visible_change TO analyst, planner;
 GRANT SELECT ON visible_comment TO analyst, planner;
 GRANT SELECT ON visible_dependency TO analyst, planner;

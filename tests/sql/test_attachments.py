@@ -75,6 +75,20 @@ def test_a_finished_upload_is_an_attachment(call, user, tasks, attach) -> None:
     assert call("get_attachment", user.id, task, made["attachment_id"]) == [made]
 
 
+def test_an_analyst_reads_the_newest_versions_in_a_view(user, tasks, attach, begin, person, new_user) -> None:
+    (task,) = tasks("task")
+    attach(task)
+    newest = attach(task)
+    begin(task, "unfinished.pdf")
+
+    (row,) = person("analyst", user).run("SELECT * FROM visible_attachment")
+    others = person("analyst", new_user()).run("SELECT * FROM visible_attachment")
+
+    assert row["version"] == 2
+    assert row.items() <= newest.items()
+    assert list(others) == []
+
+
 def test_one_that_is_not_finished_is_none(call, user, tasks, begin) -> None:
     (task,) = tasks("task")
 

@@ -113,3 +113,32 @@ def test_what_nobody_follows_is_forgotten_and_who_comes_back_begins_anew(owner, 
     assert [row["title"] for row in call("follow_search", user.id, search["search_id"], place, None)] == [
         "new"
     ]
+
+
+def test_what_was_told_a_year_ago_is_removed(owner, call, user, tasks):
+    (task,) = tasks("one")
+    tell = (
+        "INSERT INTO notification (user_id, workspace_id, kind, task_id, revision, in_inbox, mail, created_at)"
+        " VALUES (%s, %s, 'assigned', %s, %s, TRUE, 'none', NOW(6) - INTERVAL %s DAY)"
+    )
+    for revision, days in enumerate((366, 364)):
+        run(owner, tell, user.id, user.workspace_id, task, revision, days)
+
+    call("remove_old_rows", 100_000)
+
+    kept = run(owner, "SELECT revision FROM notification WHERE user_id = %s", user.id)
+    assert [row["revision"] for row in kept] == [1]
+
+
+def test_a_mail_is_removed_a_month_after_it_ended_and_not_before_it_has(owner, call, user):
+    mail = (
+        "INSERT INTO mail (user_id, purpose, batch, outcome, next_at, ended_at)"
+        " VALUES (%s, 'at_once', UUID(), %s, NOW(6) + INTERVAL 1 DAY, NOW(6) - INTERVAL %s DAY)"
+    )
+    for outcome, days in (("sent", 31), ("given_up", 31), ("sent", 29), (None, None)):
+        run(owner, mail, user.id, outcome, days)
+
+    call("remove_old_rows", 100_000)
+
+    kept = run(owner, "SELECT outcome FROM mail WHERE user_id = %s ORDER BY id", user.id)
+    assert [row["outcome"] for row in kept] == ["sent", None]

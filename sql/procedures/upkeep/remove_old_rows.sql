@@ -6,8 +6,9 @@ Remove rows that nobody asks for any more.
 
 Only for the service: its worker does this. These are answers of calls with an
 idempotency key, after a day; messages to webhooks, a week after they were delivered or
-a month after they were given up; and what entered or left a saved search, after a week.
-What a search found is forgotten when it was not followed for a month.
+a month after they were given up; what entered or left a saved search, after a week;
+notifications after a year, read or not, and mails a month after they were sent or given
+up. What a search found is forgotten when it was not followed for a month.
 
 Parameters
   p_limit  how many of each at most
@@ -25,6 +26,7 @@ BEGIN
     DECLARE v_messages JSON;
     DECLARE v_events   JSON;
     DECLARE v_watches  JSON;
+    DECLARE v_told     INT UNSIGNED;
 
     -- An open transaction of the caller (1568) is not ours to end.
     DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
@@ -116,7 +118,10 @@ BEGIN
                user_id   BIGINT UNSIGNED PATH '$[1]')) AS old
       JOIN search_member USING (search_id, user_id);
 
-    SELECT COALESCE(JSON_LENGTH(v_old), 0) + COALESCE(JSON_LENGTH(v_messages), 0) + COALESCE(JSON_LENGTH(v_events), 0) AS removed;
+    CALL _remove_old_notifications(p_limit, v_told);
+
+    SELECT COALESCE(JSON_LENGTH(v_old), 0) + COALESCE(JSON_LENGTH(v_messages), 0) + COALESCE(JSON_LENGTH(v_events), 0)
+           + v_told AS removed;
 
     COMMIT;
 END
