@@ -107,6 +107,12 @@ def allow_origins(app: web.Application, origins: tuple[str, ...]) -> None:
         ),
         max_age=600,
     )
+    app.on_response_prepare.append(_vary_by_origin)
     cors = aiohttp_cors.setup(app, defaults=dict.fromkeys(origins, options))
     for route in list(app.router.routes()):
         cors.add(route)
+
+
+async def _vary_by_origin(_: web.Request, response: web.StreamResponse) -> None:
+    """A signal of aiohttp's: what is kept of an answer is for the origin that asked."""
+    response.headers["Vary"] = ", ".join(filter(None, (response.headers.get("Vary"), "Origin")))

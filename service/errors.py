@@ -41,6 +41,7 @@ BY_CODE = {error.code: error for error in CATALOGUE}
 # What aiohttp itself refuses, in our vocabulary.
 BY_HTTP_STATUS = {
     400: "malformed_request",
+    403: "origin_not_allowed",
     404: "route_not_found",
     405: "method_not_allowed",
     413: "body_too_large",
@@ -124,8 +125,9 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 def _translated(error: web.HTTPException, request: web.Request) -> web.Response:
-    code = BY_HTTP_STATUS.get(error.status, "internal_error")
+    code = BY_HTTP_STATUS.get(error.status, "malformed_request" if error.status < 500 else "internal_error")
     details = {
+        "origin_not_allowed": "CORS_ORIGINS does not let that page call, or not in that way.",
         "route_not_found": f"Nothing is served at {request.path}.",
         "method_not_allowed": f"{request.path} does not take {request.method}.",
         "body_too_large": "Send a smaller body.",

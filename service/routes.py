@@ -381,7 +381,8 @@ ROUTES = [
           refuses=("precondition_failed",)),
     Route("PATCH", TASK, tasks.update, "update_task", Task, TaskChanges, CascadeQuery, TaskMatch,
           refuses=("precondition_failed",)),
-    Route("DELETE", TASK, tasks.delete, "delete_task", DeletedTask, query=DeleteQuery),
+    Route("DELETE", TASK, tasks.delete, "delete_task", DeletedTask, query=DeleteQuery, headers=TaskMatch,
+          refuses=("precondition_failed",)),
 
     Route("GET", "/api/v1/searches", searches.of_workspace, "list_saved_searches",
           SavedSearches, query=WorkspaceQuery, follows=CLOCK),

@@ -165,5 +165,5 @@ async def update(
     return await ask_one(request, "update_task", task_id, body, version, cascade)
 
 
-async def delete(request: web.Request, task_id: int, mode: str) -> Row:
-    return await ask_one(request, "delete_task", task_id, mode)
+async def delete(request: web.Request, task_id: int, mode: str, if_match: str | None) -> Row:
+    return await ask_one(request, "delete_task", task_id, mode, expected_version(if_match, task_id))

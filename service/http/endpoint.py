@@ -78,7 +78,10 @@ class Endpoint:
                 answer = await self._route.handler(request, **arguments)
         except Refused as refused:
             if refused.error.code == "version_mismatch" and arguments.get("if_match"):
-                raise Refused("precondition_failed", refused.detail, refused.facts) from refused
+                detail = (
+                    f"If-Match does not name the task as it is; it has version {refused.facts['version']}."
+                )
+                raise Refused("precondition_failed", detail, refused.facts) from refused
             raise
         for workspace_id, revision in _written(answer).items():
             await request.app[CACHE].note_write(workspace_id, revision)

@@ -12,7 +12,7 @@ GZIPPED = "-gzip"
 FORM = r'^(\*|"[!#-~]*")$'
 _TAG = re.compile(r'"([^"]*)"')
 _TASK = re.compile(r'^"[\w.]+-(\d+)v(\d+)(?:-gzip)?"$', re.ASCII)
-_GZIP = re.compile(r"(?:^|,)\s*(?:gzip|x-gzip|\*)\s*(?:;\s*q=([\d.]+)\s*)?(?=,|$)", re.IGNORECASE)
+_CODINGS = re.compile(r"(?:^|,)\s*(gzip|x-gzip|\*)\s*(?:;\s*q=([\d.]+)\s*)?(?=,|$)", re.IGNORECASE)
 
 
 def task_entity(task_id: int, version: int) -> str:
@@ -39,5 +39,7 @@ def names(if_none_match: str, tag: str) -> bool:
 @lru_cache(maxsize=256)
 def accepts_gzip(accept_encoding: str) -> bool:
     """Whether a client said that it reads gzip."""
-    found = _GZIP.search(accept_encoding)
-    return found is not None and (found[1] is None or found[1].strip("0.") != "")
+    said = {coding.lower(): quality for coding, quality in _CODINGS.findall(accept_encoding)}
+    # A * stands for what is not named.
+    quality = next((said[coding] for coding in ("gzip", "x-gzip", "*") if coding in said), "0")
+    return quality == "" or quality.strip("0.") != ""

@@ -182,7 +182,7 @@ def test_a_task_is_not_deleted_while_another_begins_to_wait_for_it(arena: Arena)
     # The foreign keys would help out: they are off, so that the lock stands alone.
     first, second = arena.race(
         ("add_dependency", user.id, build, design),
-        ("delete_task", user.id, design, "refuse"),
+        ("delete_task", user.id, design, "refuse", None),
         "SET foreign_key_checks = 0",
     )
 

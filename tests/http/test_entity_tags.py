@@ -60,6 +60,18 @@ async def test_who_changes_a_task_that_another_changed_first_is_told_its_version
     assert told["version"] == (await first.json())["version"]
 
 
+async def test_who_deletes_a_task_that_another_changed_first_is_told_its_version(api: Api) -> None:
+    task = await api.task("0")
+    tag = (await api.get(f"{TASKS}{task}")).headers["ETag"]
+    changed = await api.patch(f"{TASKS}{task}", json={"title": "1"})
+
+    late = await api.delete(f"{TASKS}{task}", headers={"If-Match": tag})
+    after = await api.delete(f"{TASKS}{task}", headers={"If-Match": changed.headers["ETag"]})
+
+    assert (await problem(late, 412, "precondition_failed"))["version"] == (await changed.json())["version"]
+    assert after.status == 200
+
+
 async def test_a_change_elsewhere_in_the_workspace_does_not_stop_a_write(api: Api) -> None:
     task = await api.task()
     tag = (await api.get(f"{TASKS}{task}")).headers["ETag"]
@@ -120,6 +132,8 @@ async def test_a_large_answer_is_sent_compressed_to_those_who_read_that(api: Api
         ("gzip;q=0, br", False),
         ("identity;q=1, gzip; q=0.000", False),
         ("notgzip", False),
+        ("identity, *;q=1, gzip;q=0", False),
+        ("*;q=0, gzip", True),
     ],
 )
 def test_gzip_is_for_those_who_say_that_they_read_it(accepted: str, is_read: bool) -> None:

@@ -188,6 +188,38 @@ async def test_only_origins_of_the_settings_are_let_in(serve: Any, settings: Set
     assert "Access-Control-Allow-Origin" not in other.headers
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"Origin": "https://app.example.org"},
+        {"Origin": "https://evil.example.org", "Access-Control-Request-Method": "PATCH"},
+        {"Origin": "https://app.example.org", "Access-Control-Request-Method": "PROPFIND"},
+        {
+            "Origin": "https://app.example.org",
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "X-Other",
+        },
+    ],
+)
+async def test_a_page_that_may_not_call_is_refused(
+    serve: Any, settings: Settings, asked: dict[str, str]
+) -> None:
+    client = await serve(replace(settings, cors_origins=("https://app.example.org",)))
+
+    await problem(await client.options(TASKS, headers=asked), 403, "origin_not_allowed")
+
+
+async def test_what_is_kept_of_an_answer_is_for_one_origin(serve: Any, settings: Settings) -> None:
+    client = await serve(replace(settings, cors_origins=("https://app.example.org",)))
+
+    answers = [
+        await client.get(TASKS, headers={"Origin": origin}) for origin in ("https://a.example.org", "")
+    ]
+
+    assert all("Origin" in answer.headers["Vary"] for answer in answers)
+
+
 async def test_headers_that_are_too_long_or_too_many_are_refused(client: TestClient) -> None:
     long = await client.get("/", headers={"X-Long": "x" * 9_000})
     many = await client.get("/", headers=[(f"X-{number}", "x") for number in range(200)])

@@ -59,6 +59,14 @@ class Person:
             return list(cursor.fetchall())
 
 
+def attached(call: Call, user_id: int, task_id: int, name: str) -> int:
+    """A file that hangs on a task."""
+    (upload,) = call("begin_upload", user_id, task_id, name, 4, 100, 1000, 86_400)
+    (made,) = call("finish_upload", user_id, task_id, upload["upload_id"], 4, "a" * 64, "text/plain")
+    number: int = made["attachment_id"]
+    return number
+
+
 @pytest.fixture
 def team(call: Call, user: User, new_user: Callable[[], User]) -> Team:
     (workspace,) = call("create_workspace", user.id, "Team")

@@ -4,6 +4,7 @@ import pytest
 from pymysql.err import MySQLError
 
 from service.database.calls import call_for_all
+from tests.sql.conftest import attached
 from tests.test_sources import PROCEDURES, PUBLIC, SQL
 
 VIEWS = [path.stem for path in (SQL / "views").glob("*.sql") if path.stem != "procedure_help"]
@@ -77,6 +78,7 @@ def test_views_show_the_workspaces_of_the_user_and_no_others(
     wait(ship, build)
     call("update_task", user.id, ship, {"tags": ["red"]}, None, False)
     call("create_comment", user.id, ship, "It leaks.")
+    attached(call, user.id, ship, "leak.png")
     call("set_team_role", user.id, company.workspace, company.team, "viewer")
     own = {user.workspace_id, team.workspace_id, company.workspace}
     stranger = new_user()
@@ -158,7 +160,7 @@ def test_the_service_reads_no_table(database):
 WRITING = [
     ("create_task", None, {"title": "t"}),
     ("update_task", "task", {"title": "new"}, None, False),
-    ("delete_task", "task", "refuse"),
+    ("delete_task", "task", "refuse", None),
     ("start_task", "task"),
     ("complete_task", "task"),
     ("cancel_task", "task"),

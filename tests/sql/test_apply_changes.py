@@ -642,7 +642,7 @@ class OneByOne:
             case "reopen":
                 self.call("reopen_task", task, cascade)
             case "delete":
-                self.call("delete_task", task, change["mode"])
+                self.call("delete_task", task, change["mode"], None)
             case "add_dependency" | "remove_dependency":
                 self.call(change["op"], task, self.names[change["depends_on"]])
             case op:

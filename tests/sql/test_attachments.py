@@ -329,7 +329,7 @@ class TestOrphans:
         made = attach(task)
         key = call("get_attachment_file", user.id, task, made["attachment_id"], None)[0]["storage_key"]
 
-        call("delete_task", user.id, task, mode)
+        call("delete_task", user.id, task, mode, None)
         late()
 
         assert key in orphans()

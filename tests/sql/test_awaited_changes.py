@@ -69,7 +69,7 @@ def test_the_end_of_ones_own_task_is_told(seen, call, user, tasks, revision):
 
     call("start_task", user.id, task)
     call("complete_task", user.id, task)
-    call("delete_task", user.id, task, "refuse")
+    call("delete_task", user.id, task, "refuse", None)
 
     assert ("task", "delete", task) in seen(before)
 

@@ -385,7 +385,8 @@ class TestOtherDoors:
     @pytest.mark.parametrize(
         ("procedure", "rest"),
         [
-            ("complete_task", ()), ("cancel_task", ()), ("delete_task", ("refuse",)), ("delete_task", ("splice",)),
+            ("complete_task", ()), ("cancel_task", ()), ("delete_task", ("refuse", None)),
+            ("delete_task", ("splice", None)),
             ("update_task", ({"status": "pending"}, None, False)),
             ("update_task", ({"assignee_id": None}, None, False)),
         ],

@@ -219,7 +219,7 @@ class TestDeleting:
         call("update_comment", team.member.id, task, comment, "another")
         before = call("delete_comment", team.member.id, task, deleted)[0]["revision"]
 
-        call("delete_task", team.member.id, task, "refuse")
+        call("delete_task", team.member.id, task, "refuse", None)
 
         assert [(line["entity"], line["action"]) for line in log(before, team.workspace_id)] == [
             ("comment", "delete"), ("comment", "delete"), ("task", "delete"),

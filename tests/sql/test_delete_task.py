@@ -13,7 +13,7 @@ def test_a_task_goes_with_its_tags_and_its_own_dependencies(
     call("update_task", user.id, ship, {"tags": ["red"]}, None, False)
     before = revision()
 
-    (gone,) = call("delete_task", user.id, ship, "refuse")
+    (gone,) = call("delete_task", user.id, ship, "refuse", None)
 
     assert gone == {"task_id": ship, "workspace_id": user.workspace_id, "revision": before + 3}
     lines = log(before)
@@ -35,7 +35,7 @@ def test_a_task_that_others_wait_for_stays(call, user, tasks, wait, refused, rev
     before = revision()
 
     with refused("task_has_dependents") as refusal:
-        call("delete_task", user.id, design, "refuse")
+        call("delete_task", user.id, design, "refuse", None)
 
     assert sorted(task["task_id"] for task in refusal.value.facts["dependents"]) == [ship, docs]
     assert revision() == before
@@ -47,7 +47,7 @@ def test_splice_makes_dependents_wait_for_prerequisites(call, user, tasks, wait,
     wait(docs, build, plan)
     wait(ship, plan)
 
-    call("delete_task", user.id, build, "splice")
+    call("delete_task", user.id, build, "splice", None)
 
     for task in (ship, docs):
         (after,) = call("get_task", user.id, task)
@@ -65,7 +65,7 @@ def test_splice_does_not_put_an_open_task_before_a_completed_one(
     call("complete_task", user.id, ship)
 
     with refused("task_blocked"):
-        call("delete_task", user.id, build, "splice")
+        call("delete_task", user.id, build, "splice", None)
 
     assert violations() == {}
 
@@ -75,7 +75,7 @@ def test_another_mode_is_refused(call, user, tasks, refused, mode):
     (task,) = tasks("t")
 
     with refused("invalid_task") as refusal:
-        call("delete_task", user.id, task, mode)
+        call("delete_task", user.id, task, mode, None)
 
     assert list(refusal.value.facts["errors"]) == ["mode"]
 
@@ -85,8 +85,8 @@ def test_somebody_elses_task_and_a_viewer(call, team, new_user, refused):
 
     for nobody in (None, 0, task["task_id"] + 10**9):
         with refused("task_not_found"):
-            call("delete_task", team.owner.id, nobody, "refuse")
+            call("delete_task", team.owner.id, nobody, "refuse", None)
     with refused("task_not_found"):
-        call("delete_task", new_user().id, task["task_id"], "refuse")
+        call("delete_task", new_user().id, task["task_id"], "refuse", None)
     with refused("permission_denied"):
-        call("delete_task", team.viewer.id, task["task_id"], "refuse")
+        call("delete_task", team.viewer.id, task["task_id"], "refuse", None)

@@ -72,7 +72,7 @@ def test_a_task_enters_and_leaves_by_what_others_do(follow, tasks, call, user) -
     assert follower.told() == [("left", "first"), ("entered", "second")]
     call("reopen_task", user.id, first, False)
     assert follower.told() == [("left", "second"), ("entered", "first")]
-    call("delete_task", user.id, first, "splice")
+    call("delete_task", user.id, first, "splice", None)
     assert follower.told() == [("left", None), ("entered", "second")]
 
 

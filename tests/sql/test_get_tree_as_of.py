@@ -51,7 +51,7 @@ def test_what_was_deleted_since_is_there_again(call, user, tasks, wait, revision
     wait(ship, build, design)
     before = revision()
 
-    call("delete_task", user.id, build, "splice")
+    call("delete_task", user.id, build, "splice", None)
 
     assert tree(ship, before) == [ship, build, design]
     assert tree(build, before) == [build, design]
@@ -149,7 +149,7 @@ def test_before_a_task_was_made_it_is_refused(call, user, tasks, revision, tree,
             tree(second, **past)
     assert refusal.value.facts == {"task_id": second, "revision": 0}
 
-    call("delete_task", user.id, first, "refuse")
+    call("delete_task", user.id, first, "refuse", None)
     with refused("task_absent_then"):
         tree(first, revision())
 
@@ -175,7 +175,7 @@ def test_a_deleted_task_is_hidden_from_strangers_as_a_present_one_is(
     call, user, tasks, revision, new_user, refused
 ):
     gone, here = tasks("gone", "here")
-    call("delete_task", user.id, gone, "refuse")
+    call("delete_task", user.id, gone, "refuse", None)
     stranger = new_user()
 
     for task in (gone, here, 2**60, None):
@@ -186,7 +186,7 @@ def test_a_deleted_task_is_hidden_from_strangers_as_a_present_one_is(
 def test_an_analyst_asks_as_the_user_it_is_bound_to(call, user, tasks, revision, person):
     (gone,) = tasks("gone")
     before = revision()
-    call("delete_task", user.id, gone, "refuse")
+    call("delete_task", user.id, gone, "refuse", None)
 
     (row,) = person("analyst", user).call("get_tree_as_of", None, gone, "upstream", None, before, None)
 

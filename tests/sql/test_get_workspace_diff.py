@@ -43,7 +43,7 @@ def test_what_came_and_went_is_not_shown(call, user, tasks, wait, revision, diff
 def test_a_task_that_was_made_again_under_its_number_is_an_update(owner, call, user, tasks, revision):
     (task,) = tasks("before")
     before = revision()
-    call("delete_task", user.id, task, "refuse")
+    call("delete_task", user.id, task, "refuse", None)
     run(
         owner,
         "INSERT INTO task (workspace_id, id, title, description) VALUES (%s, %s, 'after', '')",

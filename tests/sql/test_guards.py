@@ -535,7 +535,7 @@ class TestAnOldSnapshot:
             )
 
     def test_does_not_bring_a_deleted_task_back(self, call, scene, user, old, refused):
-        call("delete_task", user.id, scene.free, "refuse")
+        call("delete_task", user.id, scene.free, "refuse", None)
         run(old, "SET foreign_key_checks = 0")
 
         with refused("task_not_found"):

@@ -78,7 +78,7 @@ STORY = [
     ("rebuild_workspace", None),
     ("create_workspace", "Second"),
     ("remove_dependency", 3, 2),
-    ("delete_task", 3, "splice"),
+    ("delete_task", 3, "splice", None),
     ("list_changes", None, 0, 100),
 ]
 

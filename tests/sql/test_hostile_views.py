@@ -14,6 +14,7 @@ import pytest
 from service.transfer.importing import import_tasks
 from tests.conftest import User
 from tests.servers import run
+from tests.sql.conftest import attached
 
 SECRET = "SECRET"
 
@@ -80,14 +81,6 @@ def team_of(call: Callable, user: User) -> dict[str, int]:
     return {"house": house, "team": team}
 
 
-def attach(call: Callable, user_id: int, task_id: int, name: str) -> int:
-    """A file that hangs on a task."""
-    (upload,) = call("begin_upload", user_id, task_id, name, 4, 100, 1000, 86_400)
-    (made,) = call("finish_upload", user_id, task_id, upload["upload_id"], 4, "a" * 64, "text/plain")
-    number: int = made["attachment_id"]
-    return number
-
-
 @pytest.fixture
 def stranger(call: Callable, new_user: Callable, owner):
     """Somebody whose every word is a secret, with a task, one that waits for it, a tag and a name."""
@@ -98,7 +91,7 @@ def stranger(call: Callable, new_user: Callable, owner):
     (other,) = call("create_task", user.id, None, {"title": SECRET, "depends_on": [task["task_id"]]})
     (comment,) = call("create_comment", user.id, task["task_id"], SECRET)
     return team_of(call, user) | {
-        "attachment": attach(call, user.id, task["task_id"], SECRET),
+        "attachment": attached(call, user.id, task["task_id"], SECRET),
         "comment": comment["comment_id"],
         "user": user.id,
         "name": f"SECRET{user.id}",
@@ -114,7 +107,7 @@ def test_a_condition_is_tried_on_no_row_of_others(view, person, call, user, task
     wait(last, mine)
     call("update_task", user.id, mine, {"tags": ["mine"]}, None, False)
     call("create_comment", user.id, mine, "mine")
-    attach(call, user.id, mine, "mine")
+    attached(call, user.id, mine, "mine")
     if view == "visible_team":
         run(owner, "UPDATE team SET name = 'mine' WHERE id = %s", team_of(call, user)["team"])
     me = person("analyst", user)

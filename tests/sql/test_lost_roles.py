@@ -103,7 +103,7 @@ def calls(company: Company, one: Leaver) -> Iterator[tuple[str, str, tuple[Any, 
     yield "task_not_found", "complete_claim", (one.task, one.fence)
     yield "task_not_found", "renew_claim", (one.task, one.fence, 600)
     yield "task_not_found", "update_task", (one.task, {"title": "late"}, None, False)
-    yield "task_not_found", "delete_task", (one.task, "splice")
+    yield "task_not_found", "delete_task", (one.task, "splice", None)
 
 
 VIEWS = (

@@ -248,7 +248,7 @@ def test_with_a_task_goes_what_was_told_of_it(
     number = task(assignee_id=team.member.id)
     call("watch_task", team.admin.id, number)
     dispatch(team.workspace_id)
-    call("delete_task", team.owner.id, number, "refuse")
+    call("delete_task", team.owner.id, number, "refuse", None)
 
     at_once = inbox(team.member)
     dispatch(team.workspace_id)

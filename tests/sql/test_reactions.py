@@ -114,7 +114,7 @@ def test_they_go_with_the_task(
 ) -> None:
     react(team.member, "heart")
 
-    call("delete_task", team.owner.id, place[0], "refuse")
+    call("delete_task", team.owner.id, place[0], "refuse", None)
 
     assert run(owner, "SELECT * FROM reaction WHERE comment_id = %s", place[1]) == []
     assert violations(team.workspace_id) == {}

@@ -584,7 +584,7 @@ def test_paging_among_writes_neither_repeats_nor_skips_a_task_that_stays_as_it_i
                     connection, "create_task", user.id, None, {"title": f"{number % 5}"}
                 )
                 if number % 2:
-                    call_for_all(connection, "delete_task", user.id, row["task_id"], "refuse")
+                    call_for_all(connection, "delete_task", user.id, row["task_id"], "refuse", None)
 
     writer = threading.Thread(target=write)
     writer.start()

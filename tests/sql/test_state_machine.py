@@ -383,7 +383,9 @@ class Machine(RuleBasedStateMachine):
     @rule(number=numbers, mode=st.sampled_from(["refuse", "splice"]))
     def delete(self, number: int, mode: str) -> None:
         self.both(
-            lambda: self.model.delete(number, mode), self.calls("delete_task", number, mode), self.user.id
+            lambda: self.model.delete(number, mode),
+            self.calls("delete_task", number, mode, None),
+            self.user.id,
         )
 
     @rule(number=numbers, prerequisite=numbers | st.just(NOWHERE))

@@ -51,7 +51,7 @@ def test_so_does_one_that_is_cancelled_or_no_longer_waited_for(call, user, freed
     first = (revision(), task)
 
     call("add_dependency", user.id, task, buy)
-    call("delete_task", user.id, buy, "splice")
+    call("delete_task", user.id, buy, "splice", None)
 
     assert freed() == [first, (freed()[1][0], task)]
 

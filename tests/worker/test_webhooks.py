@@ -218,7 +218,7 @@ def test_ready_is_told_once_whatever_door_it_comes_through(
     run(owner, "UPDATE task SET status = 'completed' WHERE id = %s", rig)
     eventually(lambda: len(hook.told("task.ready")) == 2, "both are told")
     (last,) = hook.tasks("last")
-    hook.call("delete_task", last, "refuse")
+    hook.call("delete_task", last, "refuse", None)
     # What comes after it has arrived, so nothing of it is still on its way.
     eventually(lambda: hook.told("task.deleted") == [last], "what comes after")
 
@@ -270,7 +270,7 @@ def test_each_change_has_the_kind_it_is(hooked: Callable[..., Hooked], work: Cal
     hook.call("reopen_task", task, False)
     hook.call("cancel_task", task)
     hook.call("update_task", task, {"tags": ["red"]}, None, False)
-    hook.call("delete_task", task, "refuse")
+    hook.call("delete_task", task, "refuse", None)
 
     eventually(lambda: hook.told("task.deleted"), "all is told")
     bodies = [one["body"] for one in hook.receiver.accepted]

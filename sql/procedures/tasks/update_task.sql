@@ -47,7 +47,6 @@ Example
     SQL SECURITY DEFINER
 BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
-    DECLARE v_version      INT UNSIGNED;
 
     -- An open transaction of the caller (1568) is not ours to end.
     DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
@@ -63,15 +62,7 @@ BEGIN
 
     CALL _check_task(p_changes, FALSE);
     CALL _lock_task(p_actor_id, p_task_id, v_workspace_id);
-
-    SELECT version INTO v_version FROM task WHERE id = p_task_id;
-
-    IF v_version <> p_expected_version THEN
-        CALL raise_error('version_mismatch',
-                         CONCAT('task ', p_task_id, ' has version ', v_version, ', not ', p_expected_version),
-                         JSON_OBJECT('task_id', p_task_id, 'version', v_version));
-    END IF;
-
+    CALL _check_version(p_task_id, p_expected_version);
     CALL _change_task(v_workspace_id, p_task_id, p_changes, p_cascade, p_actor_id);
     CALL _show_task(v_workspace_id, p_task_id);
 
