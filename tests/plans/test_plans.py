@@ -106,17 +106,28 @@ def test_a_hot_query_reads_little_more_than_it_shows(query: Query, plans: dict[Q
         assert not found.sorts, found.tree
 
 
-def test_facets_of_a_status_are_counted_without_reading_the_tasks(
-    session: "tuple[Connection[Any], Large]",
+@pytest.mark.parametrize(
+    ("line", "how"),
+    [
+        ("status:pending", "Covering index lookup on task using task_by_status"),
+        ("priority:urgent", "Covering index lookup on task using task_by_priority"),
+        ("assignee:large3", "Covering index lookup on task using task_assignee"),
+        ("created>2020", "Index range scan on task using task_created"),
+        ("is:overdue", "Index range scan on task using task_status_due"),
+        ("tag:backend,urgent", "Covering index range scan on tag using tag_tasks"),
+    ],
+)
+def test_facets_are_counted_without_reading_what_is_not_found(
+    session: "tuple[Connection[Any], Large]", line: str, how: str
 ) -> None:
     connection, large = session
-    call(connection, "CALL get_facets(%s, %s, NULL, 'status:pending')", large.user_id, large.workspace_id)
+    call(connection, "CALL get_facets(%s, %s, NULL, %s)", large.user_id, large.workspace_id, line)
 
     call(connection, "SET @headgate_explained = CONCAT('EXPLAIN FORMAT = TREE ', @headgate_statement)")
     call(connection, "PREPARE explained FROM @headgate_explained")
     ((tree,),) = call(connection, "EXECUTE explained")
 
-    assert "Covering index lookup on task using task_by_status" in tree
+    assert how in tree
     assert "Covering index lookup on tag using PRIMARY" in tree
 
 

@@ -617,6 +617,17 @@ def test_facets_and_counts_are_those_of_the_tasks_that_are_found(zoo, call, user
         "tag:a or has:due",
         "priority>=high -status:completed",
         "text:nothing-has-this",
+        # What leads is read by an index of its own.
+        "tag:a,b",
+        "tag:a,b -priority:low",
+        "tag:a,b (tag:a,b or status:pending)",
+        "-tag:a,b",
+        "is:overdue",
+        "is:overdue,ready",
+        "due>2020-01-01",
+        "created>2020 is:open",
+        "estimate>=0",
+        "priority:high,urgent updated>2020",
     ):
         found = [task for task in zoo if task.id in find(line)]
         expected = Counter(

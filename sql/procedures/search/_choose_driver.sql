@@ -16,7 +16,7 @@ same goes for the times when open tasks are due.
 Reads what _compile_filter has left in @headgate_values.
 
 Parameters
-  p_column  the column that is sorted by, as _order_by gives it
+  p_column  the column that is sorted by, as _order_by gives it; NULL if in no order
   p_driver  an array: a table (tag, node, task_word or task), its index, and conditions of which
             each task that is found meets one. Without an index MySQL chooses; of task_word it
             means that the tasks are to be found first. NULL if nothing leads
@@ -27,6 +27,8 @@ Result
     READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
+    DECLARE v_column VARCHAR(32) DEFAULT COALESCE(p_column, 'task.id');
+
     SET p_driver = NULL;
 
     -- The terms outside of all parentheses, if there is no or among them. What
@@ -34,6 +36,10 @@ BEGIN
     -- none holds an or, or stands after a not.
     SELECT CASE
                WHEN kind = 'order' THEN NULL
+               WHEN kind = 'span' AND p_column IS NULL THEN
+                   JSON_ARRAY('task', ELT(FIELD(field, 'created', 'updated', 'started', 'completed', 'due', 'estimate'),
+                                          'task_created', 'task_updated', 'task_started', 'task_completed', 'task_due',
+                                          'task_estimate'))
                WHEN kind IN ('free', 'span') OR count > 10 THEN JSON_ARRAY('task')
                WHEN kind IN ('rare words', 'word') THEN
                    JSON_MERGE_PRESERVE(JSON_ARRAY('task_word', IF(kind = 'word', 'PRIMARY', NULL)), JSON_EXTRACT(words, '$[2 to last]'))
@@ -47,7 +53,7 @@ BEGIN
                       FROM task_status
                      WHERE is_open)
                WHEN kind = 'is' THEN
-                   (SELECT JSON_MERGE_PRESERVE(JSON_ARRAY('node', IF(p_column = 'task.id', 'node_state', 'node_readiness')),
+                   (SELECT JSON_MERGE_PRESERVE(JSON_ARRAY('node', IF(v_column = 'task.id', 'node_state', 'node_readiness')),
                                                JSON_ARRAYAGG(CONCAT('node.readiness = ', QUOTE(readiness))))
                       FROM (SELECT 'ready' AS readiness UNION ALL SELECT 'blocked' UNION ALL SELECT 'closed') AS known
                      WHERE JSON_CONTAINS(listed, JSON_QUOTE(readiness))
@@ -64,24 +70,25 @@ BEGIN
       INTO p_driver
       FROM (SELECT token.*, JSON_LENGTH(listed) AS count,
                    CASE
-                       WHEN field = 'is' AND p_column IN ('task.id', 'node.priority_rank') AND NOT JSON_CONTAINS(listed, '"overdue"')
+                       WHEN field = 'is' AND v_column IN ('task.id', 'node.priority_rank') AND NOT JSON_CONTAINS(listed, '"overdue"')
                            THEN 'is'
                        -- What is sorted by something else is read whole: that pays up to where its order
                        -- comes upon as many as a page has.
-                       WHEN field = 'text' AND JSON_EXTRACT(words, '$[0]') < CASE WHEN p_column <> 'task.id'                 THEN 7000
+                       WHEN field = 'text' AND JSON_EXTRACT(words, '$[0]') < CASE WHEN v_column <> 'task.id'                 THEN 7000
                                                                                   WHEN JSON_EXTRACT(words, '$[1]') = 1       THEN 2000
                                                                                   ELSE 20000
                                                                              END
                            THEN 'rare words'
                        WHEN field = 'text'
-                           THEN IF(JSON_EXTRACT(words, '$[1]') = 1 AND p_column = 'task.id', 'word', NULL)
+                           THEN IF(JSON_EXTRACT(words, '$[1]') = 1 AND v_column = 'task.id', 'word', NULL)
                        WHEN p_column = 'node.priority_rank'                                     THEN NULL
                        WHEN field IN ('id', 'blocked_by', 'waits_for')                          THEN 'free'
-                       WHEN field = 'tag'                                                       THEN IF(p_column = 'task.id', 'tag', 'free')
-                       WHEN field = 'status' AND p_column IN ('task.id', 'task.due_at')         THEN 'column'
-                       WHEN field IN ('priority', 'assignee', 'team', 'creator') AND p_column = 'task.id'
+                       WHEN field = 'tag'                                                       THEN IF(v_column = 'task.id', 'tag', 'free')
+                       WHEN field = 'status' AND v_column IN ('task.id', 'task.due_at')         THEN 'column'
+                       WHEN field IN ('priority', 'assignee', 'team', 'creator') AND v_column = 'task.id'
                            THEN 'column'
-                       WHEN field = 'is' AND p_column = 'task.due_at' AND JSON_CONTAINS('["open", "overdue"]', listed)
+                       WHEN field = 'is' AND (p_column = 'task.due_at' AND JSON_CONTAINS('["open", "overdue"]', listed)
+                                              OR p_column IS NULL AND JSON_CONTAINS('["overdue"]', listed))
                            THEN 'open'
                        -- A span of what is sorted by is a stretch of that order, which leads if nothing else does.
                        WHEN p_column = CONCAT('task.', field, IF(field = 'estimate', '_minutes', '_at')) THEN 'order'

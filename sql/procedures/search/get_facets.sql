@@ -34,9 +34,35 @@ Example
 BEGIN
     DECLARE v_condition LONGTEXT;
     DECLARE v_sort      VARCHAR(64);
+    DECLARE v_driver    JSON;
+    DECLARE v_leads     TEXT;
+    DECLARE v_source    TEXT DEFAULT 'task';
 
     CALL _find_workspace(p_actor_id, p_workspace_id);
     CALL _read_search(p_workspace_id, p_actor_id, p_filter, p_query, v_sort, v_condition);
+
+    -- Where much is found, MySQL would rather read all tasks than those of a span or of several tags.
+    IF v_condition <> 'TRUE' THEN
+        CALL _choose_driver(NULL, v_driver);
+
+        SELECT GROUP_CONCAT(beginning SEPARATOR ' OR ')
+          INTO v_leads
+          FROM JSON_TABLE(v_driver, '$[2 to last]' COLUMNS (beginning TEXT PATH '$')) AS driver;
+
+        IF JSON_EXTRACT(v_driver, '$[0]') = 'tag' AND JSON_LENGTH(v_driver) > 3 THEN
+            SET v_source = CONCAT('(SELECT DISTINCT task_id FROM tag FORCE INDEX (tag_tasks)
+                                     WHERE workspace_id = @headgate_workspace_id AND (', v_leads, ')) AS marked
+                                   STRAIGHT_JOIN task ON task.id = marked.task_id'),
+                -- So the term holds, and is not looked up again.
+                v_condition = REPLACE(v_condition,
+                                      _filter_fragment('tag', ':', NULL,
+                                                       REGEXP_SUBSTR(JSON_UNQUOTE(JSON_EXTRACT(v_driver, '$[2]')), '[$][^'']+'),
+                                                       FALSE, FALSE), 'TRUE');
+        ELSEIF JSON_EXTRACT(v_driver, '$[0]') = 'task' AND JSON_VALUE(v_driver, '$[1]') IS NOT NULL THEN
+            SET v_source    = CONCAT('task FORCE INDEX (', JSON_VALUE(v_driver, '$[1]'), ')'),
+                v_condition = CONCAT(v_condition, COALESCE(CONCAT(') AND (', v_leads), ''));
+        END IF;
+    END IF;
 
     -- As in list_tasks. What is found is read once, in memory also if it is much (MySQL writes
     -- more than 16 MB to disk); most tasks share their status, priority and assignee with many,
@@ -45,7 +71,7 @@ BEGIN
         @headgate_statement = CONCAT('
             WITH found AS (
                 SELECT task.id, task.status, task.priority, task.assignee_id, task.assignee_team_id
-                  FROM task', IF(v_condition LIKE '%node.%', ' JOIN node ON node.task_id = task.id AND node.workspace_id = task.workspace_id', ''), '
+                  FROM ', v_source, IF(v_condition LIKE '%node.%', ' JOIN node ON node.task_id = task.id AND node.workspace_id = task.workspace_id', ''), '
                  WHERE task.workspace_id = @headgate_workspace_id AND (', v_condition, ')
             ),
             alike AS (
