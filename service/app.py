@@ -16,7 +16,7 @@ from service.errors import problems
 from service.files.preview import previews
 from service.http import first_request
 from service.http.endpoint import Endpoint
-from service.http.leaving import LEAVING, leave, send_away
+from service.http.leaving import IN_FLIGHT, LEAVING, leave, send_away
 from service.http.security import set_headers
 from service.http.turns import TURNS, Turns
 from service.live import feed, news
@@ -33,6 +33,7 @@ def create_app(settings: Settings) -> web.Application:
     )
     app[SETTINGS] = settings
     app[LEAVING] = asyncio.Event()
+    app[IN_FLIGHT] = set()
     app[auth.TOKENS] = Tokens(settings)
     app[LINKS] = Links(settings)
     app[TURNS] = Turns()

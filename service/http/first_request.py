@@ -11,6 +11,8 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from service.http.leaving import note_request
+
 FIRST_REQUEST_SECONDS = 30.0
 
 
@@ -55,7 +57,8 @@ def waiting(server: Callable[[], Any]) -> Callable[[], asyncio.Protocol]:
 
 @web.middleware
 async def arrived(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Step out of the way of a connection that has sent a request."""
+    """Step out of the way of a connection that has sent a request, which is in flight from now on."""
+    note_request(request.app)
     if (transport := request.transport) and isinstance(first := transport.get_protocol(), Waiting):
         transport.set_protocol(first.stop())
     return await handler(request)

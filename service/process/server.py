@@ -16,7 +16,7 @@ from service import log, metrics
 from service.app import create_app
 from service.config import Settings
 from service.http.first_request import waiting
-from service.http.leaving import LEAVING
+from service.http.leaving import LEAVING, finish_requests
 from service.worker.jobs import jobs
 
 LOGGER = logging.getLogger(__name__)
@@ -129,6 +129,7 @@ async def _serve(
         app[LEAVING].set()
         if retires:
             await _until_deserted(runner)
+        await finish_requests(app, settings.shutdown_seconds)
     finally:
         accepting.close()
         await runner.cleanup()

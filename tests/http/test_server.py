@@ -3,12 +3,13 @@
 import os
 import shutil
 import signal
+import socket
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,94 @@ def test_a_request_in_flight_is_finished_before_the_end(
         with writing.result() as response:
             assert response.status == 201
         assert ending.result()[0] == 0
+
+
+@pytest.fixture
+def arriving(
+    settings: Settings, user: User
+) -> Iterator[Callable[[Service, str, str, bytes], socket.socket]]:
+    """Begin a POST whose body the service waits for, on a connection of its own."""
+    token = Tokens(settings).issue(Caller(user.id, user.workspace_id, 0))
+    with ExitStack() as open_ones:
+
+        def begin(service: Service, path: str, headers: str, body: bytes) -> socket.socket:
+            client = open_ones.enter_context(socket.create_connection(address(service), PATIENCE))
+            client.sendall(
+                f"POST {path} HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {token}\r\n{headers}"
+                f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n".encode()
+            )
+            assert client.recv(100).startswith(b"HTTP/1.1 100 ")
+            client.sendall(body[:5])
+            return client
+
+        yield begin
+
+
+def address(service: Service) -> tuple[str, int]:
+    place = urlsplit(service.url)
+    assert place.hostname
+    assert place.port
+    return place.hostname, place.port
+
+
+def accepts_no_more(service: Service) -> bool:
+    try:
+        socket.create_connection(address(service), PATIENCE).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def answered(client: socket.socket) -> bytes:
+    """What comes until the other side closes the connection."""
+    with suppress(ConnectionResetError):
+        return b"".join(iter(lambda: client.recv(65_536), b""))
+    return b""
+
+
+JSON = "Content-Type: application/json\r\n"
+FILE = 'Content-Disposition: attachment; filename="a.txt"\r\n'
+
+
+def test_bodies_that_are_still_arriving_are_waited_for_and_connections_that_rest_are_not(
+    start: Callable[..., Service],
+    tasks: Callable[..., list[int]],
+    arriving: Callable[..., socket.socket],
+) -> None:
+    (task,) = tasks("has a file")
+    service = start(free_port(), SHUTDOWN_SECONDS="3600")
+    service.wait_until_up()
+    resting = HTTPConnection(*address(service), timeout=PATIENCE)
+    resting.request("GET", "/")
+    resting.getresponse().read()
+    body = orjson.dumps({"title": "slow"})
+    clients = [
+        arriving(service, "/api/v1/tasks", JSON, body),
+        arriving(service, f"/api/v1/tasks/{task}/attachments", FILE, body),
+    ]
+
+    service.process.send_signal(signal.SIGTERM)
+    wait_until(lambda: accepts_no_more(service))
+    for client in clients:
+        client.sendall(body[5:])
+
+    answers = [answered(client) for client in clients]
+    assert [answer[:12] for answer in answers] == [b"HTTP/1.1 201"] * 2
+    assert all(b"Connection: close" in answer for answer in answers)
+    assert service.wait()[0] == 0
+    resting.close()
+
+
+def test_a_body_that_does_not_arrive_before_the_end_is_not_called_malformed(
+    start: Callable[..., Service], arriving: Callable[..., socket.socket]
+) -> None:
+    service = start(free_port(), SHUTDOWN_SECONDS="1")
+    service.wait_until_up()
+    client = arriving(service, "/api/v1/tasks", JSON, b"{}".ljust(100))
+
+    code, _ = service.end()
+
+    assert (code, answered(client)) == (0, b"")
 
 
 def test_a_worker_that_dies_is_started_again_however_late_its_parent_hears_of_it(
