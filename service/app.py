@@ -53,7 +53,7 @@ def create_app(settings: Settings) -> web.Application:
         ]
     )
     app.on_shutdown.append(leave)
-    app.on_response_prepare.extend([set_headers, send_away])
+    app.on_response_prepare.extend([log.set_ids, set_headers, send_away])
 
     # One resource a path, those without a slash at the end first: aiohttp tries one after the other.
     answers: dict[str, dict[str, Handler]] = {}

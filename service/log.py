@@ -8,7 +8,7 @@ import sys
 import time
 from collections import deque
 from contextlib import suppress
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from functools import lru_cache
 from typing import NamedTuple, TextIO
 
@@ -56,6 +56,8 @@ class Trace(NamedTuple):
         """What is passed on, as `traceparent`: our span is the parent of what follows."""
         return f"00-{self.trace_id}-{self.span_id}-{self.flags}"
 
+
+TRACE = web.RequestKey("trace", Trace)
 
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 _trace: ContextVar[Trace | None] = ContextVar("trace", default=None)
@@ -190,6 +192,28 @@ def _quoted(text: str | None) -> str:
     return "null" if text is None else f'"{text}"'
 
 
+def begin(request: web.BaseRequest) -> tuple[Token[str | None], Token[Trace | None]]:
+    """Name a request and its place in a trace; every line tells it until the tokens are given back."""
+    given = request.headers.get("X-Request-Id", "")
+    request_id = given if ACCEPTED_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
+    request[REQUEST_ID] = request_id
+    request[TRACE] = trace = Trace.read(request.headers.get("traceparent", ""))
+    return _request_id.set(request_id), _trace.set(trace)
+
+
+def add_ids(request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """Tell in an answer which request it answers, and in which trace."""
+    response.headers["X-Request-Id"] = request[REQUEST_ID]
+    response.headers["traceresponse"] = request[TRACE].header
+
+
+async def set_ids(request: web.Request, response: web.StreamResponse) -> None:
+    """A signal of aiohttp's, sent for each answer before its headers are, also for those that are streams."""
+    # Without one: what `Expect` asked for was refused before anybody saw the request.
+    if REQUEST_ID in request:
+        add_ids(request, response)
+
+
 @web.middleware
 async def observed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Name the request, and write one line about it when it has been answered.
@@ -197,18 +221,13 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
     Nothing that a client sends is logged but the method and, as the route's
     pattern, the path: no token, password, body or query.
     """
-    given = request.headers.get("X-Request-Id", "")
-    request_id = given if ACCEPTED_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
-    request[REQUEST_ID] = request_id
-    trace = Trace.read(request.headers.get("traceparent", ""))
-    token, trace_token = _request_id.set(request_id), _trace.set(trace)
+    token, trace_token = begin(request)
+    request_id, trace = request[REQUEST_ID], request[TRACE]
     started = time.perf_counter()
     status = 499  # the client left before it was answered
     try:
         response = await handler(request)
         status = response.status
-        response.headers["X-Request-Id"] = request_id
-        response.headers["traceresponse"] = trace.header
         return response
     except web.HTTPException as redirect:
         status = redirect.status

@@ -17,7 +17,6 @@ from service.errors import Refused
 from service.live.feed import FEED, RETRY_SECONDS, Feed
 from service.live.follower import Follower
 from service.live.news import LOOK_SECONDS, NEWS
-from service.log import REQUEST_ID
 from service.schemas.history import Change
 from service.schemas.searches import SearchEvent
 
@@ -109,7 +108,6 @@ async def _as_events(request: web.Request, follower: Follower) -> web.StreamResp
             "Content-Type": "text/event-stream; charset=utf-8",
             # A proxy that collects the answer first would hold the events back.
             "X-Accel-Buffering": "no",
-            "X-Request-Id": request[REQUEST_ID],
         }
     )
     # So that it may be cut off afterwards.

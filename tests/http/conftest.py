@@ -19,6 +19,8 @@ from tests.conftest import Database
 from tests.http.process import Service
 
 PASSWORD = "correct horse"
+# Of somebody who traces across services.
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 # What no log and no refusal may ever hold: each that a test uses is noted here.
 SECRETS = {PASSWORD}

@@ -18,7 +18,7 @@ from service.admission.auth import TOKENS
 from service.admission.tokens import STREAM, Caller
 from service.config import Settings
 from service.handlers import live
-from tests.http.conftest import Api, logged_in, problem, registered, secret
+from tests.http.conftest import TRACEPARENT, Api, logged_in, problem, registered, secret
 from tests.http.test_metrics import count
 from tests.servers import run
 
@@ -120,6 +120,16 @@ async def test_a_stream_tells_changes_of_every_door_in_order(
     assert [change["new_row"]["title"] for change in told] == ["by REST", "by raw SQL", "by raw SQL"]
     assert [change["revision"] for change in told] == [*range(told[0]["revision"], told[0]["revision"] + 3)]
     assert events.last_id == told[-1]["revision"]
+
+
+async def test_a_stream_says_to_which_request_it_belongs(api: Api) -> None:
+    sent = {"X-Request-Id": "r1", "traceparent": TRACEPARENT}
+
+    async with following(api, sent) as events:
+        told = events.response.headers
+
+    assert told["X-Request-Id"] == "r1"
+    assert told["traceresponse"].split("-")[1] == TRACEPARENT.split("-")[1]
 
 
 async def test_who_comes_again_goes_on_after_the_last_event(api: Api) -> None:
