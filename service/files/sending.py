@@ -31,7 +31,8 @@ async def send(request: web.Request, storage: Storage, file: Row, *, inline: boo
         return web.Response(status=304, headers=headers)
 
     part = None
-    if request.headers.get("If-Range", f'"{tag}"') == f'"{tag}"':
+    # Of a HEAD no range is meant (RFC 9110).
+    if request.method == "GET" and request.headers.get("If-Range", f'"{tag}"') == f'"{tag}"':
         part = ranges.asked(request.headers.get("Range", ""), size)
     first, count = part or (0, size)
     response = web.StreamResponse(status=206 if part else 200, headers=headers)

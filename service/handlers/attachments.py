@@ -35,7 +35,7 @@ async def upload(
     request: web.Request, task_id: int, name: str, digest: str | None, encoding: str | None
 ) -> Row:
     settings = request.app[SETTINGS]
-    if encoding:
+    if encoding and encoding.lower() != "identity":
         raise Refused("unsupported_media_type", "Send the file as it is, without a Content-Encoding.")
     begun = await _begin(request, task_id, name, request.content_length)
     wanted = Wanted(begun["reserved_bytes"], digest, settings.attachment_types)

@@ -65,7 +65,9 @@ class UploadHeaders(Schema):
         metadata={"description": "SHA-256 of the file: refused is what came differently"},
     )
     encoding = fields.String(
-        load_default=None, data_key="Content-Encoding", metadata={"description": "not taken"}
+        load_default=None,
+        data_key="Content-Encoding",
+        metadata={"description": "only `identity` is taken"},
     )
 
 

@@ -19,7 +19,7 @@ from service.files.sending import disposition
 from service.handlers import attachments
 from service.storage import open_storage
 from tests.conftest import Database
-from tests.http.conftest import Api, logged_in, problem, registered
+from tests.http.conftest import TRACEPARENT, Api, logged_in, problem, registered
 from tests.http.process import Service, free_port
 from tests.servers import run
 
@@ -154,8 +154,10 @@ class TestUpload:
 
     async def test_what_is_coded_is_not_taken(self, api: Api, task: int) -> None:
         response = await attach(api, task, b"\x1f\x8b", **{"Content-Encoding": "gzip"})
+        plain = await attach(api, task, b"\x1f\x8b", **{"Content-Encoding": "Identity"})
 
         await problem(response, 415, "unsupported_media_type")
+        assert plain.status == 201
 
     async def test_who_leaves_in_the_middle_leaves_nothing(
         self, api: Api, task: int, settings: Settings, room: Callable[[], int]
@@ -312,6 +314,19 @@ class TestDownload:
         assert (response.status, await response.read()) == (200, b"")
         assert response.headers["Content-Length"] == str(len(self.CONTENT))
         assert response.headers["Accept-Ranges"] == "bytes"
+
+    async def test_a_range_is_meant_of_what_is_got(self, api: Api, path: str) -> None:
+        response = await api.request("HEAD", path, headers={"Range": "bytes=0-1"})
+
+        assert response.status == 200
+        assert response.headers["Content-Length"] == str(len(self.CONTENT))
+        assert "Content-Range" not in response.headers
+
+    async def test_it_says_to_which_request_it_belongs(self, api: Api, path: str) -> None:
+        response = await api.get(path, headers={"X-Request-Id": "r1", "traceparent": TRACEPARENT})
+
+        assert response.headers["X-Request-Id"] == "r1"
+        assert response.headers["traceresponse"].split("-")[1] == TRACEPARENT.split("-")[1]
 
     async def test_bytes_that_are_not_those_that_were_stored_do_not_come_whole(
         self, api: Api, task: int, settings: Settings
