@@ -18,10 +18,15 @@ ALWAYS = CIMultiDict(
 
 async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
     """A signal of aiohttp's, sent for each answer before its headers are."""
+    secure(response)
+    if budget := request.get(BUDGET):
+        response.headers.update(budget.headers)
+
+
+def secure(response: web.StreamResponse) -> None:
+    """Give an answer these headers."""
     headers = response.headers
     headers.update(ALWAYS)
     headers.setdefault("Content-Security-Policy", NOTHING)
     # What a user may see belongs to nobody's cache between here and there.
     headers.setdefault("Cache-Control", "no-store")
-    if budget := request.get(BUDGET):
-        headers.update(budget.headers)

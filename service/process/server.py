@@ -17,6 +17,7 @@ from service.app import create_app
 from service.config import Settings
 from service.http.first_request import waiting
 from service.http.leaving import LEAVING, finish_requests
+from service.http.protocol import serving
 from service.worker.jobs import jobs
 
 LOGGER = logging.getLogger(__name__)
@@ -112,14 +113,14 @@ def serve_on(
 async def _serve(
     app: web.Application, settings: Settings, listening: socket.socket, ready: Callable[[], None] | None
 ) -> None:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.shutdown_seconds)
+    runner = web.AppRunner(app, shutdown_timeout=settings.shutdown_seconds)
     await runner.setup()
     told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     for number in (signal.SIGTERM, signal.SIGINT, RETIRE):
         asyncio.get_running_loop().add_signal_handler(number, _tell, told, number)
     assert runner.server
     accepting = await asyncio.get_running_loop().create_server(
-        waiting(runner.server), sock=listening, backlog=BACKLOG
+        waiting(serving(runner.server)), sock=listening, backlog=BACKLOG
     )
     try:
         if ready:

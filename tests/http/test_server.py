@@ -146,9 +146,7 @@ def test_a_request_in_flight_is_finished_before_the_end(
 
 
 @pytest.fixture
-def arriving(
-    settings: Settings, user: User
-) -> Iterator[Callable[[Service, str, str, bytes], socket.socket]]:
+def arriving(settings: Settings, user: User) -> Iterator[Callable[[Service, str, str, bytes], socket.socket]]:
     """Begin a POST whose body the service waits for, on a connection of its own."""
     token = Tokens(settings).issue(Caller(user.id, user.workspace_id, 0))
     with ExitStack() as open_ones:
