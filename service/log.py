@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from contextvars import ContextVar, Token
 from functools import lru_cache
@@ -28,9 +29,10 @@ USUAL = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "
 FLUSH_SECONDS = 0.1
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
-# W3C Trace Context: a version, a trace, the caller's span, flags. Zeros are no ids.
+# W3C Trace Context: a version, a trace, the caller's span, flags. Zeros are no ids, and in version 00 nothing
+# comes after that.
 TRACEPARENT = re.compile(
-    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?"
+    r"(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?"
 )
 
 
@@ -43,17 +45,18 @@ class Trace(NamedTuple):
     flags: str
 
     @classmethod
-    def read(cls, traceparent: str) -> "Trace":
-        """Go on with the caller's trace; whatever is no traceparent counts as none."""
+    def read(cls, traceparents: Sequence[str]) -> "Trace":
+        """Go on with the caller's trace, if there is one; whatever is no traceparent counts as none."""
         span = f"{random.getrandbits(64):016x}"
+        traceparent = traceparents[0] if len(traceparents) == 1 else ""
         if len(traceparent) <= 255 and (found := TRACEPARENT.fullmatch(traceparent)):
-            # Of the flags only "sampled" is passed on: we know no other.
+            # Of the flags only "sampled" is told again: we know no other.
             return cls(found[1], found[2], span, f"{int(found[3], 16) & 1:02x}")
         return cls(f"{random.getrandbits(128):032x}", None, span, "00")
 
     @property
     def header(self) -> str:
-        """What is passed on, as `traceparent`: our span is the parent of what follows."""
+        """What `traceresponse` tells: the trace, and the span that is ours."""
         return f"00-{self.trace_id}-{self.span_id}-{self.flags}"
 
 
@@ -192,12 +195,16 @@ def _quoted(text: str | None) -> str:
     return "null" if text is None else f'"{text}"'
 
 
-def begin(request: web.BaseRequest) -> tuple[Token[str | None], Token[Trace | None]]:
-    """Name a request and its place in a trace; every line tells it until the tokens are given back."""
-    given = request.headers.get("X-Request-Id", "")
+def begin(
+    request: web.BaseRequest, given: str = "", traceparents: Sequence[str] = ()
+) -> tuple[Token[str | None], Token[Trace | None]]:
+    """Name a request and its place in a trace, as its headers say if there are any.
+
+    Every line tells both until the tokens are given back.
+    """
     request_id = given if ACCEPTED_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
     request[REQUEST_ID] = request_id
-    request[TRACE] = trace = Trace.read(request.headers.get("traceparent", ""))
+    request[TRACE] = trace = Trace.read(traceparents)
     return _request_id.set(request_id), _trace.set(trace)
 
 
@@ -221,10 +228,12 @@ async def observed(request: web.Request, handler: Handler) -> web.StreamResponse
     Nothing that a client sends is logged but the method and, as the route's
     pattern, the path: no token, password, body or query.
     """
-    token, trace_token = begin(request)
+    headers = request.headers
+    given, traceparents = headers.get("X-Request-Id", ""), headers.getall("traceparent", ())
+    token, trace_token = begin(request, given, traceparents)
     request_id, trace = request[REQUEST_ID], request[TRACE]
     started = time.perf_counter()
-    status = 499  # the client left before it was answered
+    status = 499  # the client left before it was answered, or this process did
     try:
         response = await handler(request)
         status = response.status

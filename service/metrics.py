@@ -26,7 +26,9 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 REQUESTS = Counter(
-    "headgate_http_requests", "Requests answered; 499: the client left.", ["method", "route", "status"]
+    "headgate_http_requests",
+    "Requests answered; 499: the client left, or the process.",
+    ["method", "route", "status"],
 )
 REQUEST_SECONDS = Histogram(
     "headgate_http_request_seconds", "Time to an answer.", ["method", "route"], buckets=SECONDS

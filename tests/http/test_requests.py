@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient
 
 from service.config import Settings
 from service.http import arguments
-from tests.http.conftest import PASSWORD, SECRETS, Api, logged_in, problem, registered
+from tests.http.conftest import PASSWORD, SECRETS, TRACEPARENT, Api, logged_in, problem, registered
 
 TASKS = "/api/v1/tasks/"
 JSON = {"Content-Type": "application/json"}
@@ -156,6 +156,26 @@ async def test_an_odd_request_id_is_replaced(client: TestClient, given: str) -> 
     response = await client.get("/", headers={"X-Request-Id": given})
 
     assert response.headers["X-Request-Id"] not in {"", given}
+
+
+@pytest.mark.parametrize(
+    ("given", "goes_on"),
+    [
+        ([TRACEPARENT], True),
+        ([f"cc{TRACEPARENT[2:]}-and-more"], True),
+        ([f"cc{TRACEPARENT[2:]}.more"], False),
+        ([f"{TRACEPARENT}-"], False),
+        ([f"{TRACEPARENT}-and-more"], False),
+        ([TRACEPARENT, TRACEPARENT], False),
+    ],
+)
+async def test_a_trace_goes_on_if_it_is_one_and_of_a_form_that_its_version_allows(
+    client: TestClient, given: list[str], goes_on: bool
+) -> None:
+    response = await client.get("/", headers=[("traceparent", one) for one in given])
+
+    trace = response.headers["traceresponse"].split("-")[1]
+    assert (trace == TRACEPARENT.split("-")[1]) is goes_on
 
 
 async def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
