@@ -54,6 +54,9 @@ async def _wait(feed: Feed, follower: Follower, seconds: float) -> Row:
         if follower.is_behind and not items and (left > 0 or follower.search_id is None):
             continue
         if items or left <= 0 or follower.is_over:
+            # Another process answers who comes again.
+            if not items and follower.ended and follower.ended.error.code != "service_leaving":
+                raise follower.ended
             return {"items": items, "next_after": follower.cursor, "has_more": follower.is_behind}
         await follower.wait(min(left, LOOK_SECONDS))
 

@@ -160,6 +160,12 @@ class Feed:
             up_to = rows[-1]["revision"] if rows else cursor
         if follower.task_id is not None:
             rows = [row for row in rows if follower.task_id in (row["task_id"], row["depends_on_id"])]
+            if any(
+                row["entity"] == "task" and row["action"] == "delete" and row["task_id"] == follower.task_id
+                for row in rows
+            ):
+                # It is given these rows, and nothing more.
+                follower.end(Refused("task_not_found", "The task was deleted."))
         follower.cursor = follower.seen = up_to
         return rows
 

@@ -18,6 +18,7 @@ from service.admission.auth import TOKENS
 from service.admission.tokens import STREAM, Caller
 from service.config import Settings
 from service.handlers import live
+from service.live.follower import Follower
 from tests.http.conftest import TRACEPARENT, Api, logged_in, problem, registered, secret
 from tests.http.test_metrics import count
 from tests.servers import run
@@ -226,6 +227,35 @@ async def test_the_end_of_a_session_ends_its_streams(api: Api) -> None:
 
         assert (name, data["code"]) == ("closed", "unauthenticated")
         assert (await others.change())["entity"] == "task"
+
+
+async def test_who_waits_is_refused_when_the_session_ends(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits, wait = asyncio.Event(), Follower.wait
+
+    async def waiting(follower: Follower, seconds: float) -> None:
+        waits.set()
+        await wait(follower, seconds)
+
+    monkeypatch.setattr(Follower, "wait", waiting)
+    asking = asyncio.create_task(api.get(CHANGES, params={"after": await newest(api), "wait": 60}))
+    await waits.wait()
+
+    await api.post("/api/v1/users/logout")
+
+    await problem(await asking, 401, "unauthenticated")
+
+
+async def test_a_stream_of_a_task_ends_with_the_task(api: Api) -> None:
+    task = await api.task("soon gone")
+    async with following(api, task_id=task) as events:
+        await api.delete(f"/api/v1/tasks/{task}")
+
+        gone = await events.change()
+        name, data = await events.next("change", "closed")
+        end, _ = await events.next()
+
+    assert (gone["entity"], gone["action"], gone["task_id"]) == ("task", "delete", task)
+    assert (name, data["code"], end) == ("closed", "task_not_found", "")
 
 
 async def test_a_stream_ends_with_its_token(api: Api) -> None:
