@@ -214,6 +214,9 @@ def _public_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
         raise ValueError("must look like https://tasks.example.org")
+    # It stands in a header of mails as it is, with a token behind it, and a line there has 998 characters.
+    if not re.fullmatch(r"[!-~]{1,500}", text):
+        raise ValueError("must be of at most 500 characters, all of them ASCII and none a blank")
     return text.rstrip("/")
 
 

@@ -19,6 +19,8 @@ class Mailbox:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         self.mails: list[EmailMessage] = []
+        # The same as they came, which no parser has made good.
+        self.raw: list[bytes] = []
         # What it answers to a recipient and to a mail; None: it takes them.
         self.rcpt: str | None = None
         self.data: str | None = None
@@ -43,6 +45,7 @@ class Mailbox:
     def clear(self) -> None:
         """Forget everything, and take everything."""
         self.mails.clear()
+        self.raw.clear()
         self.rcpt = self.data = None
         self.before = self.after = lambda: None
 
@@ -65,6 +68,7 @@ class Mailbox:
         assert isinstance(envelope.content, bytes)
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
+        self.raw.append(envelope.content)
         self.mails.append(mail)
         await asyncio.to_thread(self.after)
         return "250 OK"

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from typing import Any
 
@@ -34,6 +34,15 @@ class UnfitAddress(Exception):
     """The address is none that can stand in a mail."""
 
 
+class Unsubscribe(str):
+    """List-Unsubscribe, sent as it is (RFC 2369): of a word that long any other header is encoded."""
+
+    name = "List-Unsubscribe"
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
 def letter(row: Row, settings: Settings, links: Links) -> EmailMessage:
     """The mail of a row of claim_mail; raises UnfitAddress."""
     message = EmailMessage(policy=SMTP)
@@ -51,7 +60,9 @@ def letter(row: Row, settings: Settings, links: Links) -> EmailMessage:
     else:
         subject, lines = _told(row)
         stop = links.unsubscribing(row["user_id"])
-        message["List-Unsubscribe"] = f"<{settings.public_url}/api/v1/users/unsubscribe?token={stop}>"
+        message["List-Unsubscribe"] = Unsubscribe(
+            f"<{settings.public_url}/api/v1/users/unsubscribe?token={stop}>"
+        )
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         lines += ["", "-- ", "To be mailed nothing more:", f"{settings.public_url}/unsubscribe#{stop}"]
     message["Subject"] = subject

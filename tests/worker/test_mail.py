@@ -1,8 +1,10 @@
 """Mails to a real SMTP server: once, the same again after a crash, later if it is away, never what was refused."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -90,11 +92,11 @@ def by_mail(settings: Settings, server: Mailbox) -> Settings:
     return replace(settings, smtp_url=server.url, mail_from=FROM, public_url="https://tasks.example.org")
 
 
-@pytest.fixture
-async def send(by_mail: Settings) -> AsyncIterator[Callable[[], Any]]:
+@asynccontextmanager
+async def sending(settings: Settings) -> AsyncIterator[Callable[[], Any]]:
     """What the job does in one turn, in this process."""
     app = web.Application()
-    app[SETTINGS] = by_mail
+    app[SETTINGS] = settings
     app.cleanup_ctx.append(db.database)
     runner = web.AppRunner(app)
     await runner.setup()
@@ -104,6 +106,12 @@ async def send(by_mail: Settings) -> AsyncIterator[Callable[[], Any]]:
 
     yield turn
     await runner.cleanup()
+
+
+@pytest.fixture
+async def send(by_mail: Settings) -> AsyncIterator[Callable[[], Any]]:
+    async with sending(by_mail) as turn:
+        yield turn
 
 
 def outcomes(owner: "Connection[Any]", user: User) -> list[Any]:
@@ -167,6 +175,39 @@ async def test_no_title_gets_into_the_headers(
     assert mail["Subject"].strip().startswith(f"[{boss.name}] {boss.name} assigned to you: ")
     assert "tasks.example.org" in mail.get_content()
     assert len(mailbox.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "site"),
+    [
+        (FROM, "https://tasks.example.org"),
+        (
+            f"{'Headgate of a company ' * 5}{'x' * 90} <headgate@{'a' * 60}.{'b' * 60}.example.org>",
+            f"https://tasks.example.org/{'path/' * 90}tasks",
+        ),
+        (f"{'Grüße ' * 20} <headgate@example.org>", "https://tasks.example.org"),
+    ],
+    ids=["usual", "long", "beyond ASCII"],
+)
+async def test_no_header_is_coded_that_programs_read_as_it_is(
+    by_mail: Settings, mailbox: Mailbox, boss: User, reader: User, tell: Any, sender: str, site: str
+) -> None:
+    tell("é" * 200)
+    async with sending(replace(by_mail, mail_from=sender, public_url=site)) as send:
+        await send()
+
+    (raw,) = mailbox.raw
+    lines = raw.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert max(map(len, lines)) <= 998
+    (stop,) = [line for line in lines if line.lower().startswith(b"list-unsubscribe:")]
+    assert re.fullmatch(
+        rf"List-Unsubscribe: <{re.escape(site)}/api/v1/users/unsubscribe\?token=[\w.-]+>", stop.decode()
+    )
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    (number,) = [line for line in lines if line.startswith(b"Message-ID:")]
+    assert re.fullmatch(rb"Message-ID: <[^<>\s?]+@[^<>\s?]+>", number)
+    addresses = re.findall(rb"<[^>\s]+>", b"".join(lines).partition(b"Date:")[0])
+    assert addresses == [f"<{sender.rpartition('<')[2]}".encode(), f"<{reader.name}@example.org>".encode()]
 
 
 async def test_an_address_that_is_not_confirmed_is_only_asked(
