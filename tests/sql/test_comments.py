@@ -1,6 +1,7 @@
 """Comments: kept as they are written, changed by their authors, deleted without a trace of what they said."""
 
 import json
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from pymysql.connections import Connection
 
+from service.markdown import html
 from tests.conftest import Row, User
 from tests.servers import run
 from tests.sql.conftest import Call, Team
@@ -309,6 +311,9 @@ class TestMentions:
             ("```\n@{admin}", set()),
             ("@{member}", {"member"}),
             ("@nobody-by-this-name", set()),
+            ("_@{admin}_ __@{viewer}__, ___@{owner}___.", {"admin", "viewer", "owner"}),
+            ("_see @{admin}_ and __@{viewer}.__", {"admin", "viewer"}),
+            ("x_@{admin} /_@{admin} @_@{admin}", set()),
         ],
     )
     def test_members_are_mentioned_by_an_at_sign(
@@ -317,6 +322,90 @@ class TestMentions:
         people = {name: person.name for name, person in vars(team).items() if isinstance(person, User)}
 
         assert mentioned(say(text.format(**people))) == names
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "Example:\n\n    @{admin} --force",
+            "    @{admin}",
+            "\t@{admin}",
+            "x\r\n\r\n  \t@{admin}\r\n\r\n    @{admin}",
+            "x\n \n    a\n\n\n    @{admin}\n    @{admin}",
+            "~~~\na\n\n@{admin}\n~~~",
+            "```\n``` x\n@{admin}\n```",
+            "```\n    ```\n@{admin}\n```",
+            "~~~\n```\n@{admin}\n~~~",
+            "````\n```\n@{admin}\n````",
+            "  ```\n@{admin}\n ```",
+            "> ~~~\n> @{admin}\n> ~~~",
+            ">```py\r\n>@{admin}\r\n>```",
+            "> > ~~~\n> > @{admin}\n> >\n> > @{admin}\n> > ~~~",
+            "- ~~~\n  @{admin}\n  ~~~",
+            "1. ```\n   a\n\n   @{admin}\n   ```",
+            "- a\n\n  ```\n  b\n\n  @{admin}\n  ```",
+            "1. a\n    ```\n    @{admin}\n\n    @{admin}\n    ```",
+            "- > ~~~\n  > @{admin}\n  > ~~~",
+            "> - ~~~\n>   @{admin}\n>   ~~~",
+            "- a\n  - ~~~\n    @{admin}\n    ~~~",
+            ">     @{admin}",
+            "-     @{admin}",
+            "write ``` so:\n```\n@{admin}\n```",
+        ],
+    )
+    def test_in_code_nobody_is_mentioned(self, team: Team, say: Say, mentioned: Any, code: str) -> None:
+        text = f"{code.format(admin=team.admin.name)}\n\n@{team.viewer.name}"
+
+        shown = html(text)
+        assert f"@{team.admin.name}" not in re.sub("<code.*?</code>", "", shown, flags=re.DOTALL)
+        assert mentioned(say(text)) == {"viewer"}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "a\n    @{admin}",
+            "> @{admin}\n>\n>  @{viewer}",
+            "- a\n  - @{admin}\n    @{viewer}\n\n  @{owner}",
+            "- ~~~\n  code\n\n@{admin}",
+            "> ```\n> code\n\n@{admin}",
+            "- ```\n- @{admin}",
+            "```@{viewer}``` @{admin}",
+            "    code\n@{admin}",
+            "* * *\n@{admin}",
+            "a ~~~\n@{admin}",
+            "    ```\n\n@{admin}",
+        ],
+    )
+    def test_what_looks_like_code_and_is_none_mentions(
+        self, team: Team, say: Say, mentioned: Any, text: str
+    ) -> None:
+        people = {name: person.name for name, person in vars(team).items() if isinstance(person, User)}
+
+        shown = re.sub("<code.*?</code>", "", html(text.format(**people)), flags=re.DOTALL)
+        assert (
+            mentioned(say(text.format(**people)))
+            == {name for name, person in people.items() if f"@{person}" in shown}
+            != set()
+        )
+
+    def test_of_a_name_and_underscores_the_longest_member_is_mentioned(
+        self, call: Call, team: Team, task: int, say: Say, owner: "Connection[Any]"
+    ) -> None:
+        plain = f"u{secrets.token_hex(6)}"
+        people = []
+        for name in (plain, f"{plain}_", f"{plain}."):
+            (row,) = call("create_user", name, f"{secrets.token_hex(6)}@example.org", "x" * 60)
+            call("set_member", team.owner.id, team.workspace_id, name, "member")
+            people.append(row["user_id"])
+
+        def named(text: str) -> list[int]:
+            rows = run(owner, "SELECT user_id FROM mention WHERE comment_id = %s ORDER BY user_id", say(text))
+            return [row["user_id"] for row in rows]
+
+        assert [named(text) for text in (f"@{plain}", f"@{plain}_", f"@{plain}.", f"__@{plain}__")] == [
+            [people[0]], [people[1]], [people[2]], [people[0]],
+        ]  # fmt: skip
+        call("remove_member", team.owner.id, team.workspace_id, f"{plain}_")
+        assert named(f"@{plain}_ and @{plain}_.") == [people[0]]
 
     def test_case_does_not_count(self, team: Team, say: Say, mentioned: Any) -> None:
         assert mentioned(say("@" + team.admin.name.upper())) == {"admin"}
@@ -357,8 +446,11 @@ class TestMentions:
     @pytest.mark.parametrize(
         "text",
         ["@" * 16_000, "`" * 16_000, "` " * 7_999, "\n" * 15_000 + "@", "~~~\n" * 3_999,
-         "".join("`" * count + " " for count in range(1, 178)) + "@x", "\\" * 15_999 + "@", "@a " * 5_000],
-        ids=["at", "tick", "ticks", "line", "fence", "runs", "backslash", "names"],
+         "".join("`" * count + " " for count in range(1, 178)) + "@x", "\\" * 15_999 + "@", "@a " * 5_000,
+         "\n" + ">" * 15_990 + "@", "\n" + "> " * 7_990 + "@", "\n- " * 5_000 + "@", "\n    @" * 2_600,
+         "\n" + " " * 15_900 + "@", "\n> ~~~" * 2_600, "\n- ```" * 2_600, "_" * 15_900 + "@x", "\n \t" * 5_000],
+        ids=["at", "tick", "ticks", "line", "fence", "runs", "backslash", "names", "quotes", "spaced", "items",
+             "indented", "blanks", "quoted", "listed", "emphasis", "tabs"],
     )  # fmt: skip
     def test_no_text_is_too_much_to_read(self, say: Say, mentioned: Any, text: str) -> None:
         assert mentioned(say(f"x{text}"[:16_000])) == set()
