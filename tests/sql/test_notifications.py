@@ -230,6 +230,24 @@ def test_who_may_not_read_any_more_is_shown_and_told_nothing(
     assert inbox(team.member) == [("assigned", number)]
 
 
+def test_of_what_may_not_be_read_any_more_nothing_is_marked_or_counted(
+    call: Call, team: Team, user: User, task: Any, dispatch: Any, inbox: Inbox
+) -> None:
+    (other,) = call("create_workspace", user.id, "Other")
+    call("set_member", user.id, other["workspace_id"], team.member.name, "member")
+    call("create_task", user.id, other["workspace_id"], {"title": "seen", "assignee_id": team.member.id})
+    hidden = [task(assignee_id=team.member.id) for _ in range(3)]
+    for workspace in (team.workspace_id, other["workspace_id"]):
+        dispatch(workspace)
+    call("remove_member", team.owner.id, team.workspace_id, team.member.name)
+
+    marked = call("mark_notifications_read", team.member.id, None)
+    call("set_member", team.owner.id, team.workspace_id, team.member.name, "viewer")
+
+    assert marked == [{"marked": 1}]
+    assert inbox(team.member, is_unread=True) == [("assigned", number) for number in reversed(hidden)]
+
+
 def test_who_left_before_it_was_told_is_not_told(
     call: Call, team: Team, task: Any, dispatch: Any, inbox: Inbox
 ) -> None:

@@ -5,6 +5,9 @@ CREATE PROCEDURE mark_notifications_read (
     COMMENT '
 Mark all that the actor was told as read.
 
+What list_notifications shows is meant: what the actor may not read at the moment stays
+as it is.
+
 Parameters
   p_actor_id  the user who asks; NULL for the one that the SQL login is bound to
   p_up_to_id  the newest that the actor has seen: what came after it stays unread; NULL for all
@@ -22,11 +25,24 @@ Example
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
+    DECLARE v_ids JSON;
+
     CALL _identify(p_actor_id);
 
-    UPDATE notification
-       SET read_at = NOW(6)
-     WHERE user_id = p_actor_id AND in_inbox AND read_at IS NULL AND (p_up_to_id IS NULL OR id <= p_up_to_id);
+    -- By themselves, since an UPDATE would lock the tasks and memberships that it looks at.
+    SELECT COALESCE(JSON_ARRAYAGG(notification.id), JSON_ARRAY())
+      INTO v_ids
+      FROM notification
+      JOIN task ON task.id = notification.task_id
+      JOIN membership ON membership.workspace_id = notification.workspace_id AND membership.user_id = notification.user_id
+      JOIN role_permission ON role_permission.role = membership.role AND role_permission.permission = 'read'
+     WHERE notification.user_id = p_actor_id AND notification.in_inbox AND notification.read_at IS NULL
+       AND (p_up_to_id IS NULL OR notification.id <= p_up_to_id);
+
+    UPDATE JSON_TABLE(v_ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS chosen
+      JOIN notification ON notification.id = chosen.id
+       SET notification.read_at = NOW(6)
+     WHERE notification.read_at IS NULL;
 
     SELECT ROW_COUNT() AS marked;
 END
