@@ -103,7 +103,9 @@ class FollowQuery(Schema):
     )
     awaited = fields.Boolean(
         load_default=False,
-        metadata=like(False, "only changes of your own open tasks and of what they wait for"),
+        metadata=like(
+            False, "only changes of your own open tasks, and those of your teams, and of what they wait for"
+        ),
     )
 
     @validates_schema

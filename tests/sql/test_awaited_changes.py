@@ -74,6 +74,39 @@ def test_the_end_of_ones_own_task_is_told(seen, call, user, tasks, revision):
     assert ("task", "delete", task) in seen(before)
 
 
+def test_whoever_is_in_the_team_awaits_what_its_tasks_wait_for(call, company):
+    boss, member, guest = company.owner.id, company.member.id, company.guest.id
+    call("add_team_member", boss, company.team, company.member.name)
+    call("set_team_role", boss, company.workspace, company.team, "member")
+    call("set_member", boss, company.workspace, company.guest.name, "member")
+    ship, build, other = (
+        call("create_task", boss, company.workspace, {"title": title})[0]["task_id"]
+        for title in ("ship", "build", "other")
+    )
+    call("update_task", boss, ship, {"assignee_team_id": company.team}, None, False)
+    call("add_dependency", boss, ship, build)
+
+    def newest():
+        return call("get_workspace_revision", boss, company.workspace)[0]["revision"]
+
+    def seen(user, after):
+        rows = call("list_awaited_changes", user, company.workspace, after, None)
+        return [(row["entity"], row["action"], row["task_id"]) for row in rows]
+
+    before = newest()
+    for task in (other, build):
+        call("start_task", boss, task)
+    theirs, nobodys = seen(member, before), seen(guest, before)
+    before = newest()
+    call("update_task", boss, ship, {"assignee_team_id": None}, None, False)
+    taken = seen(member, before)
+    before = newest()
+    call("complete_task", boss, build)
+
+    assert (theirs, nobodys) == ([("task", "update", build)], [])
+    assert (taken, seen(member, before)) == ([("task", "update", ship)], [])
+
+
 def test_a_revision_that_was_not_come_to_is_refused(call, user, refused, revision):
     with refused("revision_unknown"):
         call("list_awaited_changes", user.id, None, 0, revision() + 1)

@@ -7,6 +7,8 @@ CREATE PROCEDURE list_awaited_changes (
     COMMENT '
 List the changes of what the open tasks of the actor wait for, and of these tasks themselves, oldest first.
 
+Tasks of the actor are also those of the teams that the actor is in.
+
 To follow them, ask again and again for what came after the last revision that was asked
 for. What was awaited at any moment between the two revisions counts: also a task that is
 awaited no more by what changed, such as one that was deleted or given to somebody else.
@@ -51,10 +53,24 @@ BEGIN
           JOIN node ON node.task_id = task.id
          WHERE task.assignee_id = p_actor_id AND task.workspace_id = p_workspace_id AND node.is_open
          UNION
+        SELECT task.id
+          FROM team_member
+          JOIN task ON task.workspace_id = p_workspace_id AND task.assignee_team_id = team_member.team_id
+          JOIN node ON node.task_id = task.id
+         WHERE team_member.user_id = p_actor_id AND node.is_open
+         UNION
         SELECT task_id
           FROM change_log
          WHERE workspace_id = p_workspace_id AND revision > p_after_revision AND revision <= p_to_revision
            AND entity = 'task' AND CAST(p_actor_id AS CHAR) IN (old_row ->> '$.assignee_id', new_row ->> '$.assignee_id')
+         UNION
+        SELECT entry.task_id
+          FROM change_log AS entry
+          JOIN team_member
+            ON team_member.user_id = p_actor_id
+           AND CAST(team_member.team_id AS CHAR) IN (entry.old_row ->> '$.assignee_team_id', entry.new_row ->> '$.assignee_team_id')
+         WHERE entry.workspace_id = p_workspace_id AND entry.revision > p_after_revision AND entry.revision <= p_to_revision
+           AND entry.entity = 'task'
          UNION
         SELECT edge.depends_on_id
           FROM awaited
