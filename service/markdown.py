@@ -11,11 +11,38 @@ from html import escape
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
+
+def _link_pictures(state: StateCore) -> None:
+    """Make a link to it of each picture; in a link, which holds no other, its text."""
+    for block in state.tokens:
+        found, block.children, depth = block.children or [], [], 0
+        for token in found:
+            depth += token.nesting if token.type.startswith("link_") else 0
+            block.children += _link(token, state, is_linked=depth > 0) if token.type == "image" else [token]
+
+
+def _link(picture: Token, state: StateCore, *, is_linked: bool) -> list[Token]:
+    address = str(picture.attrs["src"])
+    said = TEXT.renderInlineAsText(picture.children, state.md.options, state.env)
+    text = Token("text", "", 0, content=said or address)
+    if is_linked:
+        return [text]
+    title = {"title": picture.attrs["title"]} if "title" in picture.attrs else {}
+    return [
+        Token("link_open", "a", 1, attrs={"href": address, **title}),
+        text,
+        Token("link_close", "a", -1),
+    ]
+
+
+TEXT = RendererHTML()
 # CommonMark alone, for a short text can make a very large table. Deeper lists and quotes are left out.
-MARKDOWN = (
-    MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("strikethrough").disable("image")
-)
+MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("strikethrough")
+MARKDOWN.core.ruler.push("link_pictures", _link_pictures)
 ATTRIBUTES = {"a": {"href", "title"}, "code": {"class"}, "ol": {"start"}}
 TAGS = {
     "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",

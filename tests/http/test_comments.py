@@ -179,6 +179,13 @@ ATTACKS = [
     '<http://a"onclick=alert(1)>',
     "![x](https://evil.example/pixel.png)",
     '![x" onerror="alert(1)](http://a)',
+    "![<script>alert(1)</script>](http://a)",
+    '![x](http://a"onerror=alert(1))',
+    "![x](javascript:alert(1))",
+    "![x](data:image/png;base64,AAAA)",
+    "![](data:image/svg+xml,<svg/onload=alert(1)>)",
+    "[![x](javascript:alert(1))](http://a)",
+    "[![<b onclick=alert(1)>](http://a)](http://b)",
     "```<script>\nalert(1)\n```",
     '```"onclick=alert(1)\nx\n```',
     "`<script>alert(1)</script>`",
@@ -206,13 +213,27 @@ def test_what_would_do_harm_stays_text(text: str) -> None:
             assert "<" not in ALLOWED.sub("", html), html
 
 
+LINK = '<a href="http://b.c" rel="nofollow noopener">'
+
+
 @pytest.mark.parametrize(
     ("text", "html"),
     [
         ("# a\n\n- b\n- ~~c~~", "<h1>a</h1>\n<ul>\n<li>b</li>\n<li><s>c</s></li>\n</ul>\n"),
         ("3. a", '<ol start="3">\n<li>a</li>\n</ol>\n'),
         ("```py\n<a>\n```", '<pre><code class="language-py">&lt;a&gt;\n</code></pre>\n'),
-        ("![a](http://b.c)", '<p>!<a href="http://b.c" rel="nofollow noopener">a</a></p>\n'),
+        ("![a](http://b.c)", f"<p>{LINK}a</a></p>\n"),
+        ("![](http://b.c) **!**", f"<p>{LINK}http://b.c</a> <strong>!</strong></p>\n"),
+        (
+            "![*a* [x](http://d) <b>][y]\n\n[y]: http://b.c 't'",
+            '<p><a href="http://b.c" title="t" rel="nofollow noopener">a x &lt;b&gt;</a></p>\n',
+        ),
+        ("[![a](http://d.e/f.png)](http://b.c) ![g](http://b.c)", f"<p>{LINK}a</a> {LINK}g</a></p>\n"),
+        ("[x ![](http://d.e/f.png)](http://b.c)", f"<p>{LINK}x http://d.e/f.png</a></p>\n"),
+        (
+            "![a](javascript:alert) ![b](/c)",
+            '<p>![a](javascript:alert) <a rel="nofollow noopener">b</a></p>\n',
+        ),
         ("a  \nb\n\n---", "<p>a<br>\nb</p>\n<hr>\n"),
     ],
 )
@@ -222,7 +243,16 @@ def test_markdown_is_rendered(text: str, html: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [">" * 16_000, "- " * 8_000, "1. " * 5_000, "*" * 16_000, "[" * 16_000, "![" * 8_000, "[a](" * 4_000],
+    [
+        ">" * 16_000,
+        "- " * 8_000,
+        "1. " * 5_000,
+        "*" * 16_000,
+        "[" * 16_000,
+        "![" * 8_000,
+        "[a](" * 4_000,
+        "![](a)" * 2_600,
+    ],
 )
 def test_nesting_is_bounded(text: str) -> None:
     html = markdown.html(text)
