@@ -6,6 +6,7 @@ is looked at when the socket is made, after the name was resolved and for this v
 are not followed.
 """
 
+import re
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ Address = IPv4Address | IPv6Address
 # Of IPv6 only this is the internet; it is dealt out, the rest is reserved or local.
 INTERNET = IPv6Network("2000::/3")
 TRANSLATED = IPv6Network("64:ff9b::/96")
+NAME = re.compile(r"([a-z0-9_-]+\.)*[a-z0-9_-]+\.?", re.IGNORECASE)
 
 
 class AddressRefused(OSError):
@@ -59,10 +61,20 @@ def check_url(url: str, settings: Settings) -> None:
     try:
         is_allowed = may_be_reached(host, settings)
     except ValueError:
-        # A name; but no number in an older spelling of addresses.
+        if not _is_name(host):
+            raise _refused("The URL has a host that can be found.") from None
+        # No number in an older spelling of addresses.
         is_allowed = not host.replace(".", "").isdigit()
     if not is_allowed:
         raise _refused("This address is not on the internet.")
+
+
+def _is_name(host: str) -> bool:
+    """Whether it can be the name of a host: of letters, digits, - and _; beyond ASCII as IDNA has it."""
+    try:
+        return NAME.fullmatch(host.encode("idna").decode()) is not None
+    except UnicodeError:
+        return False
 
 
 def _refused(reason: str) -> Refused:

@@ -60,6 +60,18 @@ async def test_what_is_given_is_changed_and_the_rest_stays(api: Api, hooks: str,
     assert (off["url"], off["kinds"], off["is_enabled"]) == (URL, ["task.created"], False)
 
 
+async def test_one_that_is_off_is_sent_no_test(api: Api, hooks: str, make: Any) -> None:
+    where = f"{hooks}/{(await make())['id']}"
+    await api.patch(where, json={"is_enabled": False})
+
+    response = await api.post(f"{where}/test")
+
+    await problem(response, 409, "webhook_disabled")
+    assert (await (await api.get(f"{where}/deliveries")).json())["items"] == []
+    await api.patch(where, json={"is_enabled": True})
+    assert (await api.post(f"{where}/test")).status == 202
+
+
 async def test_a_new_secret_is_another(api: Api, hooks: str, make: Any) -> None:
     made = await make()
 
@@ -123,6 +135,12 @@ async def test_messages_are_listed_shown_and_replayed(
         ({"url": "https://[::ffff:10.1.2.3]/"}, "webhook_url_refused"),
         ({"url": "https://2130706433/"}, "webhook_url_refused"),
         ({"url": "not a url"}, "webhook_url_refused"),
+        ({"url": "https://exa mple.org/"}, "webhook_url_refused"),
+        ({"url": "https://a..b/"}, "webhook_url_refused"),
+        ({"url": "https://.e.org/"}, "webhook_url_refused"),
+        ({"url": "https://*.e.org"}, "webhook_url_refused"),
+        ({"url": f"https://{'x' * 64}.org/"}, "webhook_url_refused"),
+        ({"url": "https://a%2eb.org/"}, "webhook_url_refused"),
         ({"kinds": []}, "invalid_request"),
         ({"kinds": ["webhook.test"]}, "invalid_request"),
         ({"kinds": "task.ready"}, "invalid_request"),

@@ -23,6 +23,7 @@ Errors
   permission_denied    only owners and admins may
   workspace_not_found  there is no such workspace for the actor
   webhook_not_found    the workspace has no such webhook
+  webhook_disabled     it is turned off, so nothing would be sent
 
 Example
   CALL test_webhook(NULL, 3, 5);
@@ -44,6 +45,11 @@ BEGIN
     START TRANSACTION;
 
     CALL _lock_webhook(p_actor_id, p_workspace_id, p_webhook_id);
+
+    IF NOT (SELECT is_enabled FROM webhook WHERE id = p_webhook_id) THEN
+        CALL raise_error('webhook_disabled', CONCAT('webhook ', p_webhook_id, ' is turned off'),
+                         JSON_OBJECT('webhook_id', p_webhook_id));
+    END IF;
 
     INSERT INTO webhook_delivery (webhook_id, message_id, kind, body)
     VALUES (p_webhook_id, CONCAT('msg_', LOWER(HEX(RANDOM_BYTES(16)))), 'webhook.test',
