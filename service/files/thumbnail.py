@@ -88,7 +88,8 @@ def main() -> int:
     content = sys.stdin.buffer.read()
     confine()
     try:
-        made = small(of_pdf(content) if content.startswith(b"%PDF-") else of_picture(content))
+        # A PDF may have something before it begins, such as a byte order mark.
+        made = small(of_pdf(content) if b"%PDF-" in content[:1024] else of_picture(content))
     except Exception:  # noqa: BLE001 - a file can be wrong in every way
         return NOT_SHOWN
     sys.stdout.buffer.write(made)

@@ -90,9 +90,10 @@ async def preview(
     file = await ask_one(request, "get_attachment_file", task_id, attachment_id, version)
     tag = f"{file['sha256']}-preview"
     headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
+    made = await request.app[PREVIEWS].of(file)
+    # Only now: of a file without a preview not even * names one.
     if entity_tag.names(if_none_match or "", tag):
         return web.Response(status=304, headers=headers)
-    made = await request.app[PREVIEWS].of(file)
     headers["Content-Disposition"] = disposition("preview.webp", "inline")
     return web.Response(body=made, content_type="image/webp", headers=headers)
 
