@@ -60,7 +60,9 @@ class TestWriting:
         assert (row["body"], row["author_id"], row["author"]) == (body, team.member.id, team.member.name)
         assert (row["version"], row["deleted_at"], row["task_id"]) == (1, None, task)
 
-    @pytest.mark.parametrize("body", [None, "", " \n\t", "x" * 16_001, "\U0001f600" * 17_000])
+    @pytest.mark.parametrize(
+        "body", [None, "", " \n\t", "\u200b", "\ufeff \u00ad\u3164", "x" * 16_001, "\U0001f600" * 17_000]
+    )
     def test_one_that_says_nothing_or_too_much_is_refused(
         self, call: Call, team: Team, task: int, say: Say, refused: Any, body: str | None
     ) -> None:

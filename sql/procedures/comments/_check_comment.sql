@@ -11,12 +11,12 @@ Result
   none
 
 Errors
-  invalid_comment  it is empty or blank, or has more than 16000 characters
+  invalid_comment  it is empty, blank or cannot be seen, or has more than 16000 characters
 '
     READS SQL DATA
     SQL SECURITY DEFINER
 BEGIN
-    IF p_body IS NULL OR NOT REGEXP_LIKE(p_body, '[^[:space:]]') THEN
+    IF p_body IS NULL OR NOT REGEXP_LIKE(p_body, '[^[:space:]\\p{DI}]') THEN
         CALL raise_error('invalid_comment', 'a comment says something',
                          JSON_OBJECT('errors', JSON_OBJECT('body', JSON_ARRAY('must not be blank'))));
     END IF;
