@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import codecs
 import hashlib
 import logging
 from contextlib import aclosing
@@ -43,6 +44,8 @@ async def send(request: web.Request, storage: Storage, file: Row, *, inline: boo
     async with aclosing(storage.read(file["storage_key"], first, count)) as content:
         # Before the headers are sent, since they could not be taken back.
         chunk = await anext(content)
+        if file["media_type"] == "text/plain" and first == 0 and _is_utf8(chunk, is_all=len(chunk) == size):
+            response.content_type, response.charset = "text/plain", "utf-8"
         await response.prepare(request)
         if request.method == "HEAD":
             return response
@@ -66,6 +69,15 @@ async def send(request: web.Request, storage: Storage, file: Row, *, inline: boo
     return response
 
 
+def _is_utf8(beginning: bytes, *, is_all: bool) -> bool:
+    """Whether a text is in UTF-8, as far as its beginning tells; that may end within a letter."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(beginning, is_all)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 async def _write(response: web.StreamResponse, chunk: bytes, hashed: "hashlib._Hash | None") -> None:
     if hashed:
         hashed.update(chunk)
@@ -77,7 +89,7 @@ def _headers(file: Row, *, inline: bool) -> dict[str, str]:
     told = file["media_type"]
     digest = base64.b64encode(bytes.fromhex(file["sha256"])).decode()
     return {
-        "Content-Type": f"{told}; charset=utf-8" if told == "text/plain" else told,
+        "Content-Type": told,
         "Content-Disposition": disposition(
             file["name"], "inline" if inline and told in SHOWN else "attachment"
         ),

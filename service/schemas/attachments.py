@@ -5,6 +5,7 @@ import re
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 from typing import Any
+from unicodedata import category
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -13,7 +14,13 @@ from service.schemas.tasks import Page
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _LINE = Line()
-_DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
+# Other algorithms may stand beside it and are not looked at.
+_OTHERS = r"(?!sha-256=)[a-z*][a-z0-9_.*-]*=:[A-Za-z0-9+/]*={0,2}:"
+_DIGEST = re.compile(
+    rf"(?:{_OTHERS}[ \t]*,[ \t]*)*sha-256=:([A-Za-z0-9+/]{{43}}=):(?:[ \t]*,[ \t]*{_OTHERS})*"
+)
+# Those that join letters or keep them apart belong to how some languages are written.
+_JOINERS = "\u200c\u200d"
 
 
 class PlainName(Line):
@@ -21,8 +28,10 @@ class PlainName(Line):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         name = re.split(r"[/\\]", super()._deserialize(value, attr, data, **kwargs))[-1].strip()
-        if not 0 < len(name) <= 255:
+        if not 0 < len(name) <= 255 or name in {".", ".."}:
             raise ValidationError("Must name the file, by 255 characters at most.")
+        if any(category(letter) == "Cf" and letter not in _JOINERS for letter in name):
+            raise ValidationError("Must not contain characters that cannot be seen.")
         return name
 
 
@@ -62,7 +71,9 @@ class UploadHeaders(Schema):
     digest = Digest(
         load_default=None,
         data_key="Content-Digest",
-        metadata={"description": "SHA-256 of the file: refused is what came differently"},
+        metadata={
+            "description": "SHA-256 of the file: refused is what came differently; no other is looked at"
+        },
     )
     encoding = fields.String(
         load_default=None,

@@ -133,6 +133,9 @@ class TestUpload:
             "attachment; filename*=UTF-8''a%00b",
             f'x; filename="{"a" * 256}"',
             'x; filename="a/"',
+            'x; filename=".."',
+            'x; filename="a/."',
+            "attachment; filename*=UTF-8''pl%E2%80%8Ban.txt",
         ],
     )
     async def test_without_a_name_it_is_refused(self, api: Api, task: int, sent: str) -> None:
@@ -145,10 +148,14 @@ class TestUpload:
     ) -> None:
         good = await attach(api, task, b"good", **{"Content-Digest": digest(b"good")})
         bad = await attach(api, task, b"bad", **{"Content-Digest": digest(b"good")})
+        others = await attach(
+            api, task, b"bad", **{"Content-Digest": f"md5=:AAAA:, {digest(b'good')},sha-512=:AA==:"}
+        )
         none = await attach(api, task, b"bad", **{"Content-Digest": "md5=:AAAA:"})
 
         assert good.status == 201
         await problem(bad, 422, "checksum_mismatch")
+        await problem(others, 422, "checksum_mismatch")
         await problem(none, 422, "invalid_request")
         assert room() == 4
 
@@ -390,8 +397,19 @@ class TestSafety:
         assert shown.headers["Content-Type"] == kind
         assert "sandbox" in shown.headers["Content-Security-Policy"]
 
+    @pytest.mark.parametrize(
+        "content", ["grüße".encode("latin-1"), "café".encode("latin-1")], ids=["in the middle", "at the end"]
+    )
+    async def test_of_text_that_is_not_utf_8_no_charset_is_told(
+        self, api: Api, task: int, content: bytes
+    ) -> None:
+        response = await api.get(await attached(api, task, content), params={"inline": "true"})
+
+        assert response.headers["Content-Type"] == "text/plain"
+        assert await response.read() == content
+
     async def test_a_name_can_be_anything_and_stays_a_name(self, api: Api, task: int) -> None:
-        name = 'a"; filename=b.exe; %41 \u202e\u00e9.txt'
+        name = 'a"; filename=b.exe; %41 \u20ac\u00e9.txt'
 
         response = await api.get(await attached(api, task, b"x", name))
 

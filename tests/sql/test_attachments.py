@@ -135,10 +135,33 @@ def test_the_change_log_tells_of_each_version_and_of_the_end(
     assert told[1]["revision"] == made["revision"]
 
 
-@pytest.mark.parametrize("name", ["", "   ", "a/b", "a\\b", "a\nb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "   ",
+        "a/b",
+        "a\\b",
+        "a\nb",
+        ".",
+        " .. ",
+        "a\u200bb",
+        "a\ufeff",
+        "a\u202etxt.exe",
+        "\u2060",
+        "a\u00adb",
+    ],
+)
 def test_a_name_is_one(tasks, begin, refused, name: str) -> None:
     with refused("invalid_request"):
         begin(tasks("task")[0], name)
+
+
+@pytest.mark.parametrize(
+    "name", ["...", ".a", "a..", "\u0645\u06cc\u200c\u062e", "\u2764\ufe0f\u200d\U0001f525"]
+)
+def test_what_is_written_with_dots_or_joiners_is_one_too(tasks, begin, name: str) -> None:
+    assert begin(tasks("task")[0], name)["upload_id"]
 
 
 def test_a_file_may_be_too_large(tasks, begin, refused) -> None:

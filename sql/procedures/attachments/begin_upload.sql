@@ -34,7 +34,8 @@ Errors
   actor_required        the login may ask for any user and named none
   permission_denied     the role of the actor does not allow planning
   task_not_found        there is no such task for the actor
-  invalid_request       the name is empty, or has a slash or a control character in it
+  invalid_request       the name is empty, . or .., or has a slash, a control character or another
+                        that cannot be seen in it (joiners may be)
   attachment_too_large  one file may not have as many bytes
   quota_exceeded        there is not as much room left
 
@@ -63,9 +64,10 @@ BEGIN
 
     CALL _lock_task(p_actor_id, p_task_id, v_workspace_id);
 
-    IF COALESCE(TRIM(p_name), '') = '' OR p_name REGEXP '[[:cntrl:]/\\\\]' THEN
-        CALL raise_error('invalid_request', 'an attachment needs a name, without slashes and control characters',
-                         JSON_OBJECT('errors', JSON_OBJECT('name', JSON_ARRAY('is empty, or has a slash or a control character'))));
+    IF COALESCE(TRIM(p_name), '') IN ('', '.', '..') OR p_name REGEXP '[[:cntrl:]/\\\\]|(?![\\u200c\\u200d])\\p{Cf}' THEN
+        CALL raise_error('invalid_request', 'an attachment needs a name, without slashes and characters that cannot be seen',
+                         JSON_OBJECT('errors', JSON_OBJECT('name',
+                             JSON_ARRAY('is empty, . or .., or has a slash or a character that cannot be seen'))));
     END IF;
 
     IF p_bytes > p_most_bytes THEN
