@@ -15,8 +15,8 @@ RETURN '{
     "properties": {
         "title": {"type": "string", "minLength": 1, "maxLength": 200},
         "description": {"type": ["string", "null"], "maxLength": 16000},
-        "status": {"type": "string", "maxLength": 16},
-        "priority": {"type": "string", "maxLength": 16},
+        "status": {"type": "string", "maxLength": 16, "pattern": "^[ -~]*$"},
+        "priority": {"type": "string", "maxLength": 16, "pattern": "^[ -~]*$"},
         "assignee_id": {"type": ["integer", "null"], "minimum": 1},
         "assignee_team_id": {"type": ["integer", "null"], "minimum": 1},
         "estimate_minutes": {"type": ["integer", "null"], "minimum": 0, "maximum": 5256000},

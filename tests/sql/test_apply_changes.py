@@ -57,6 +57,13 @@ def ids(touched: list[Row]) -> list[int]:
     return [one["task_id"] for one in touched]
 
 
+LONG = "x" * 20_000
+DEEP = json.loads("[" * 90 + "]" * 90)
+# Neither a change nor the key of one.
+ODD = (None, True, 1.5, -1, 2**64 - 1, "", LONG, [], [None], [[1]], {}, {"a": None}, DEEP)
+MALFORMED = [*ODD, *(new("x", key=odd) for odd in ODD), new("k" * 129)]
+
+
 @pytest.fixture
 def apply(call: Call, user: User) -> Apply:
     """Apply changes to the user's workspace: `apply(change, change, mode="preview", key="k")` -> the report."""
@@ -183,6 +190,15 @@ class TestOperations:
         assert json.loads(task(ship)["depends_on"]) == [design]
         assert report["tasks_deleted"] == 1
 
+    def test_however_many_become_ready_or_blocked_all_are_told(self, apply: Apply, tasks: Any) -> None:
+        (root,) = tasks("root")
+        waiting = ids(apply(*(new(f"waits {n}") for n in range(200)))["created"])
+
+        assert ids(apply(*(add(task, root) for task in waiting))["newly_blocked"]) == waiting
+        assert ids(apply(do("complete", root), mode="preview")["newly_ready"]) == waiting
+        assert ids(apply(do("complete", root))["newly_ready"]) == waiting
+        assert ids(apply(do("reopen", root, cascade=True))["newly_blocked"]) == waiting
+
     def test_without_changes_nothing_changes(self, apply: Apply, revision: Callable[[], int]) -> None:
         before = revision()
 
@@ -233,6 +249,21 @@ class TestNames:
             (5 + fillers, "task_not_found"),
         ]
 
+    @pytest.mark.parametrize("fillers", [0, 20])
+    def test_a_task_that_is_named_by_its_id_and_its_key_counts_once(
+        self, apply: Apply, call: Call, user: User, task: Any, fillers: int
+    ) -> None:
+        """The same in a long run, which goes in together."""
+        (known,) = call("create_task", user.id, None, {"title": "x", "task_key": "OPS-1"})
+        twice = {"depends_on": [known["task_id"], "OPS-1"]}
+
+        report = apply(*(new(f"f{n}") for n in range(fillers)), new("new", **twice))
+        apply(do("update", report["created"][0]["task_id"], **twice))
+
+        for created in report["created"][0], report["created"][-1]:
+            assert json.loads(task(created["task_id"])["depends_on"]) == [known["task_id"]]
+        assert report["dependencies_added"] == 1
+
 
 class TestRefusals:
     def test_every_change_that_is_wrong_is_told_at_once(self, apply: Apply, tasks: Any, refused: Any) -> None:
@@ -276,6 +307,18 @@ class TestRefusals:
             (15, "task_not_found"),
         ]
         assert refusal.value.facts["refused_count"] == 14
+
+    @pytest.mark.parametrize("fillers", [0, 20])
+    def test_what_is_no_change_is_refused_like_a_wrong_one(
+        self, apply: Apply, refused: Any, fillers: int
+    ) -> None:
+        """The same in a long run, which goes in together."""
+        with refused("changes_refused") as refusal:
+            apply(*(new(f"f{n}") for n in range(fillers)), *MALFORMED)
+
+        assert codes(refusal.value.facts["refused"]) == [
+            (fillers + n, "invalid_task") for n in range(len(MALFORMED))
+        ]
 
     def test_nothing_is_left_of_refused_changes(
         self, apply: Apply, tasks: Any, refused: Any, contents: Any
@@ -345,6 +388,12 @@ class TestRefusals:
             apply(*(do("start", "nobody") for _ in range(1_001)))
 
         assert (len(refusal.value.facts["refused"]), refusal.value.facts["refused_count"]) == (1_000, 1_001)
+
+    def test_all_that_is_not_judged_is_told(self, apply: Apply, refused: Any) -> None:
+        with refused("changes_refused") as refusal:
+            apply(new("bad", status="nix"), *(new(f"n{n}", depends_on=["bad"]) for n in range(1_001)))
+
+        assert refusal.value.facts["not_judged"] == list(range(1, 1_002))
 
     def test_a_task_of_another_workspace_is_not_found(
         self, apply: Apply, call: Call, team: Team, refused: Any, tasks: Any

@@ -21,7 +21,7 @@ Errors
     SQL SECURITY DEFINER
 BEGIN
     DECLARE v_schema JSON DEFAULT JSON_EXTRACT(_change_schemas(), CONCAT('$.', JSON_QUOTE(p_op)));
-    DECLARE v_key    VARCHAR(128) DEFAULT JSON_UNQUOTE(JSON_EXTRACT(p_change, '$.key'));
+    DECLARE v_key    VARCHAR(128);
     DECLARE v_first  INT UNSIGNED;
 
     IF v_schema IS NULL THEN
@@ -34,6 +34,7 @@ BEGIN
     END IF;
 
     IF p_op = 'create' THEN
+        SET v_key = JSON_UNQUOTE(JSON_EXTRACT(p_change, '$.key'));
         SELECT MIN(place) INTO v_first FROM change_name WHERE name = v_key COLLATE utf8mb4_0900_as_cs;
 
         IF v_first <> p_place OR v_key LIKE '#%' THEN

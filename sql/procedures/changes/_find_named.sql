@@ -28,15 +28,16 @@ BEGIN
     DECLARE v_missing VARCHAR(128);
     DECLARE v_is_old  BOOLEAN;   -- one was found among the tasks of the workspace
 
-    SELECT JSON_ARRAYAGG(task_id), MAX(IF(task_id IS NULL, name, NULL)), MAX(place IS NULL AND name IS NOT NULL)
+    SELECT JSON_ARRAYAGG(found_id), MAX(IF(found_id IS NULL, name, NULL)), MAX(is_old)
       INTO p_task_ids, v_missing, v_is_old
-      FROM (SELECT DISTINCT COALESCE(given.task_id, change_name.task_id, IF(change_name.place IS NULL, task.id, NULL)) AS task_id,
-                   change_name.place, given.name
+      FROM (SELECT COALESCE(given.task_id, change_name.task_id, IF(change_name.place IS NULL, task.id, NULL)) AS found_id,
+                   MAX(given.name) AS name, MAX(change_name.place IS NULL AND given.name IS NOT NULL) AS is_old
               FROM (SELECT IF(JSON_TYPE(name) = 'STRING', NULL, CAST(name AS UNSIGNED)) AS task_id,
                            IF(JSON_TYPE(name) = 'STRING', JSON_UNQUOTE(name), NULL) COLLATE utf8mb4_0900_as_cs AS name
                       FROM JSON_TABLE(p_names, '$[*]' COLUMNS (name JSON PATH '$')) AS listed) AS given
               LEFT JOIN change_name ON change_name.name = given.name AND change_name.place < p_place
-              LEFT JOIN task ON task.workspace_id = p_workspace_id AND task.task_key = given.name) AS named;
+              LEFT JOIN task ON task.workspace_id = p_workspace_id AND task.task_key = given.name
+             GROUP BY found_id) AS named;
 
     -- In bulk, tasks of later changes are there already.
     IF v_missing IS NULL AND v_is_old THEN

@@ -33,7 +33,7 @@ BEGIN
 
     SELECT COUNT(code) INTO v_count FROM change_error;
     SELECT JSON_ARRAYAGG(place) INTO v_not_judged
-      FROM (SELECT place FROM change_error WHERE code IS NULL ORDER BY place LIMIT 1000) AS first_of_them;
+      FROM (SELECT place FROM change_error WHERE code IS NULL ORDER BY place LIMIT 50000) AS ordered;
     SELECT JSON_ARRAYAGG(JSON_MERGE_PATCH(facts, JSON_OBJECT('index', place, 'op', op, 'code', code, 'detail', detail)))
       INTO v_refused
       FROM (SELECT change_error.place, change_item.op, change_error.code, change_error.detail, change_error.facts
@@ -130,7 +130,8 @@ BEGIN
              ORDER BY task.id
              LIMIT 1000000
         )
-        SELECT CAST(CONCAT('[', GROUP_CONCAT(IF(after_it = 'ready' AND before_it <> 'ready',
+        SELECT /*+ SET_VAR(group_concat_max_len = 4294967295) */
+               CAST(CONCAT('[', GROUP_CONCAT(IF(after_it = 'ready' AND before_it <> 'ready',
                                                 JSON_OBJECT('task_id', task_id, 'title', title), NULL) ORDER BY task_id), ']') AS JSON),
                CAST(CONCAT('[', GROUP_CONCAT(IF(after_it = 'blocked' AND before_it <> 'blocked',
                                                 JSON_OBJECT('task_id', task_id, 'title', title), NULL) ORDER BY task_id), ']') AS JSON)

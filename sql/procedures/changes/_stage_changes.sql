@@ -100,8 +100,9 @@ BEGIN
         PRIMARY KEY (task_id)
     );
 
+    -- A change that is null comes out of JSON_TABLE as no value at all.
     INSERT INTO change_item (place, op, body)
-    SELECT place - 1, COALESCE(op, ''), body
+    SELECT place - 1, COALESCE(op, ''), COALESCE(body, CAST('null' AS JSON))
       FROM JSON_TABLE(p_changes, '$[*]' COLUMNS (
                place FOR ORDINALITY,
                op    VARCHAR(32) PATH '$.op',

@@ -34,8 +34,8 @@ BEGIN
         "properties": {
             "title": {"type": "string", "minLength": 1, "maxLength": 200},
             "description": {"type": ["string", "null"], "maxLength": 16000},
-            "status": {"type": "string", "maxLength": 16},
-            "priority": {"type": "string", "maxLength": 16},
+            "status": {"type": "string", "maxLength": 16, "pattern": "^[ -~]*$"},
+            "priority": {"type": "string", "maxLength": 16, "pattern": "^[ -~]*$"},
             "assignee_id": {"type": ["integer", "null"], "minimum": 1},
             "assignee_team_id": {"type": ["integer", "null"], "minimum": 1},
             "estimate_minutes": {"type": ["integer", "null"], "minimum": 0, "maximum": 5256000},
@@ -50,7 +50,7 @@ BEGIN
         CALL _raise_form(v_task, _task_schema(), 'task');
     ELSEIF p_is_new AND NOT JSON_CONTAINS_PATH(p_task, 'one', '$.title') THEN
         SET v_field = 'title', v_problem = 'is required';
-    ELSEIF TRIM(JSON_UNQUOTE(JSON_EXTRACT(p_task, '$.title'))) = '' THEN
+    ELSEIF TRIM(JSON_UNQUOTE(JSON_EXTRACT(p_task, '$.title'))) = '' COLLATE utf8mb4_0900_ai_ci THEN
         SET v_field = 'title', v_problem = 'may not be blank';
     ELSEIF JSON_UNQUOTE(JSON_EXTRACT(p_task, '$.task_key')) LIKE '#%' THEN
         SET v_field = 'task_key', v_problem = 'may not start with #';

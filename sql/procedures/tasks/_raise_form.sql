@@ -20,9 +20,9 @@ Errors
     CONTAINS SQL
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_report  JSON         DEFAULT JSON_SCHEMA_VALIDATION_REPORT(p_schema, p_document);
-    DECLARE v_place   VARCHAR(200) DEFAULT JSON_UNQUOTE(JSON_EXTRACT(v_report, '$."document-location"'));
-    DECLARE v_field   VARCHAR(64)  DEFAULT SUBSTRING_INDEX(SUBSTRING(v_place, 3), '/', 1);
+    DECLARE v_report  JSON        DEFAULT JSON_SCHEMA_VALIDATION_REPORT(p_schema, p_document);
+    DECLARE v_place   TEXT        DEFAULT JSON_UNQUOTE(JSON_EXTRACT(v_report, '$."document-location"'));
+    DECLARE v_field   VARCHAR(64) DEFAULT LEFT(SUBSTRING_INDEX(SUBSTRING(v_place, 3), '/', 1), 64);
     DECLARE v_problem VARCHAR(200) DEFAULT JSON_UNQUOTE(JSON_EXTRACT(v_report, '$."schema-failed-keyword"'));
 
     CASE v_problem
