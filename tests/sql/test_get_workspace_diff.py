@@ -78,7 +78,7 @@ def test_the_later_revision_comes_second(revision, difference, refused):
 
 
 def test_a_revision_that_was_not_come_to_is_refused(revision, difference, refused):
-    for earlier, later in ((1, revision() + 1), (revision() + 1, revision() + 1)):
+    for earlier, later in ((1, revision() + 1), (revision() + 1, revision() + 1), (revision() + 1, None)):
         with refused("revision_unknown"):
             difference(earlier, later)
 

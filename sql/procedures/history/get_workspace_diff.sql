@@ -48,6 +48,7 @@ BEGIN
         p_skip        = COALESCE(p_skip, 0),
         p_limit       = COALESCE(p_limit, 4294967295),
         v_through     = CAST(p_skip AS UNSIGNED) + p_limit;
+    CALL _check_revision(p_workspace_id, p_from_revision);
     CALL _check_revision(p_workspace_id, p_to_revision);
 
     IF p_from_revision > p_to_revision OR p_from_revision IS NULL THEN
