@@ -114,6 +114,30 @@ def test_sharing_takes_the_right_to_plan_and_others_need_to_administer(call, tea
     call("delete_saved_search", team.admin.id, shared["search_id"])
 
 
+def test_who_administers_changes_the_search_of_whoever_is_gone_or_may_less_now(
+    call, team, refused, new_user, person
+) -> None:
+    """Also at the prompt, where nobody asks as the owner of the search."""
+    gone = new_user()
+    call("set_member", team.owner.id, team.workspace_id, gone.name, "member")
+    (left,) = call("create_saved_search", gone.id, team.workspace_id, "left", "x", None, True)
+    (kept,) = call("create_saved_search", team.member.id, team.workspace_id, "kept", "x", None, True)
+    call("create_saved_search", team.member.id, team.workspace_id, "other", "x", None, True)
+    call("create_saved_search", team.admin.id, team.workspace_id, "mine", "x", None, True)
+    admin = person("planner", team.admin)
+
+    call("remove_member", team.owner.id, team.workspace_id, gone.name)
+    call("set_member", team.owner.id, team.workspace_id, team.member.name, "viewer")
+
+    for search, owner in ((left, gone), (kept, team.member)):
+        (changed,) = admin.call(
+            "update_saved_search", None, search["search_id"], "mine", "y assignee:me", None, True
+        )
+        assert (changed["query"], changed["owner_id"]) == ("y assignee:me", owner.id)
+    with refused("search_exists"):
+        admin.call("update_saved_search", None, kept["search_id"], "other", "y", None, True)
+
+
 @pytest.mark.parametrize(
     ("name", "query", "wanted"),
     [("5", "x", None), (" ", "x", None), ("a", "colour:red", None), ("a", None, {"status": "done"}), ("a", "sort:colour", None),

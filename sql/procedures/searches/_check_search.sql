@@ -30,7 +30,7 @@ Errors
   invalid_request      the name is empty or a number, the query or filter means nothing, or stands on
                        another search
   search_invalid       it stands on another search, and that one cannot be read any more
-  search_exists        the actor has a search of that name in the workspace
+  search_exists        its owner has a search of that name in the workspace
 '
     READS SQL DATA
     SQL SECURITY DEFINER
@@ -51,9 +51,12 @@ BEGIN
                          JSON_OBJECT('errors', JSON_OBJECT('name', JSON_ARRAY('must not be a number'))));
     END IF;
 
+    -- Who changes it may be another than its owner, among whose searches its name is.
     IF EXISTS (SELECT 1
                  FROM saved_search
-                WHERE workspace_id = p_workspace_id AND owner_id = p_actor_id AND name = p_name AND NOT id <=> p_search_id) THEN
+                WHERE workspace_id = p_workspace_id AND name = p_name AND NOT id <=> p_search_id
+                  AND owner_id = COALESCE((SELECT changed.owner_id FROM saved_search AS changed WHERE changed.id = p_search_id),
+                                          p_actor_id)) THEN
         CALL raise_error('search_exists', CONCAT('there is a search ', p_name), JSON_OBJECT('name', p_name));
     END IF;
 

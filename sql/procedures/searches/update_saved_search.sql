@@ -12,11 +12,11 @@ Save a search anew: all of it.
 Parameters
   p_actor_id   the user who asks; NULL for the one that the SQL login is bound to
   p_search_id  the search
-  p_name       what it is called, which is not a number; once among the searches of the actor
+  p_name       what it is called, which is not a number; once among the searches of its owner
                there
   p_query      as for list_tasks; an order in it holds where nothing but the search is asked for
   p_filter     as for list_tasks
-  p_is_shared  whether all of the workspace have it; NULL for the actor alone
+  p_is_shared  whether all of the workspace have it; NULL for its owner alone
 
 Result
   one row: search_id, workspace_id, owner_id, owner (a user name), name, is_shared, query, filter,
@@ -42,8 +42,7 @@ BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
 
     CALL _find_search(p_actor_id, p_search_id, 'administer', v_workspace_id);
-    CALL _check_search((SELECT owner_id FROM saved_search WHERE id = p_search_id), v_workspace_id, p_search_id, p_name, p_query,
-                       p_filter, p_is_shared);
+    CALL _check_search(p_actor_id, v_workspace_id, p_search_id, p_name, p_query, p_filter, p_is_shared);
 
     UPDATE saved_search
        SET name = p_name, query = p_query, filter = p_filter, is_shared = COALESCE(p_is_shared, FALSE)
