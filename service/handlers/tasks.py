@@ -8,6 +8,7 @@ from aiohttp import web
 from service.db import Row
 from service.handlers import ask, ask_for_all, ask_one, page
 from service.http.entity_tag import expected_version
+from service.schemas.tasks import words
 
 Fields = dict[str, Any]
 # The parameters that are fields of a filter, and what they are called there.
@@ -105,24 +106,19 @@ async def facets(
 
 
 def everything(given: str | None, simple: dict[str, Any]) -> Fields | None:
-    """The filter and the simple parameters in one; a filter may come with parameters of the same name."""
+    """The filter and the simple parameters in one; a filter may come with parameters of the same name.
+
+    They come last in its "and", so that whatever else may be wrong in it keeps its place.
+    """
     wanted: Fields = {
-        FIELDS[name]: {"all": value}
-        if name == "tags"
-        else {"all": words(value)}
-        if name == "search"
-        else value
+        FIELDS[name]: {"all": words(value) if name == "search" else value} if name in ALL_OF else value
         for name, value in simple.items()
         if name in FIELDS and value != []
     }
-    if given:
-        wanted["and"] = [orjson.loads(given)]
-    return wanted or None
-
-
-def words(text: str) -> list[str]:
-    """The words of a search: what has no letter stands between them, and MySQL refuses a text without any."""
-    return [word for word in text.split() if any(map(str.isalnum, word))] or [text]
+    found: Fields = orjson.loads(given) if given else {}
+    if found and wanted and isinstance(joined := found.get("and", []), list):
+        found["and"] = [*joined, wanted]
+    return found or wanted or None
 
 
 def sort(asked: dict[str, Any]) -> str | None:

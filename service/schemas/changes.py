@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from service.schemas.fields import Array, Flag, identifier, like
+from service.schemas.fields import Array, Flag, identifier, like, unkept
 from service.schemas.tasks import READINESS, TaskFields
 
 OPERATIONS = (
@@ -28,19 +28,8 @@ def kept(changes: Any) -> None:
     if not isinstance(changes, list):
         raise ValidationError("Must be an array.")
     for index, change in enumerate(changes):
-        if problem := _problem(change, DEEPEST):
+        if problem := unkept(change, DEEPEST):
             raise ValidationError({index: [problem]})
-
-
-def _problem(value: Any, depth: int) -> str | None:
-    if isinstance(value, str):
-        return "Must not contain NUL characters." if "\0" in value else None
-    if not isinstance(value, list | dict):
-        return None
-    if not depth:
-        return "Is nested too deep."
-    inner = [*value, *value.values()] if isinstance(value, dict) else value
-    return next((found for one in inner if (found := _problem(one, depth - 1))), None)
 
 
 class BatchedChange(TaskFields):

@@ -71,7 +71,7 @@ class Flag(fields.Boolean):
     """A boolean, which MySQL answers as 0 or 1."""
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return bool(value)
+        return None if value is None else bool(value)
 
 
 class Truth(fields.Boolean):
@@ -98,15 +98,36 @@ class Array(fields.List[Any]):
         return orjson.loads(value) if isinstance(value, str) else value or []
 
 
-class JSONText(Text):
-    """A parameter that holds JSON."""
+def unkept(value: Any, depth: int) -> str | None:
+    """Why MySQL cannot keep this as JSON in which nothing is nested deeper than this."""
+    if isinstance(value, str):
+        return "Must not contain NUL characters." if "\0" in value else None
+    if not isinstance(value, list | dict):
+        return None
+    if not depth:
+        return "Is nested too deep."
+    inner = [*value, *value.values()] if isinstance(value, dict) else value
+    return next((found for one in inner if (found := unkept(one, depth - 1))), None)
+
+
+def shallow(value: Any) -> None:
+    """Refuse what MySQL, which nests a hundred levels, could not put into anything else."""
+    if problem := unkept(value, 90):
+        raise ValidationError(problem)
+
+
+class ObjectText(Text):
+    """A parameter that holds a JSON object."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         try:
-            orjson.loads(text)
+            found = orjson.loads(text)
         except orjson.JSONDecodeError as error:
             raise ValidationError(f"Must be JSON: {error}.") from error
+        if not isinstance(found, dict):
+            raise ValidationError("Must be a JSON object.")
+        shallow(found)
         return text
 
 

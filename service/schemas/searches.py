@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from service.schemas.fields import BIGINT, TIME, Flag, Line, Moment, Text, Truth, identifier, like
+from service.schemas.fields import BIGINT, TIME, Flag, Line, Moment, Text, Truth, identifier, like, shallow
 from service.schemas.history import patience, ticket
 from service.schemas.sessions import Facts
 
@@ -18,7 +18,10 @@ class SearchFields(Schema):
         metadata=like("is:open priority:urgent", "as people type it"),
     )
     filter = fields.Dict(
-        load_default=None, allow_none=True, metadata=like({"open": True}, "as programs send it")
+        load_default=None,
+        allow_none=True,
+        validate=shallow,
+        metadata=like({"open": True}, "as programs send it"),
     )
     is_shared = Truth(
         load_default=False, metadata=like(True, "whether all of the workspace have it, or you alone")

@@ -12,9 +12,9 @@ from service.schemas.fields import (
     Array,
     Cursor,
     Flag,
-    JSONText,
     Line,
     Moment,
+    ObjectText,
     Several,
     Text,
     identifier,
@@ -25,6 +25,19 @@ from service.schemas.fields import (
 from service.vocabulary import PRIORITIES, SORT_COLUMNS, STATUSES
 
 FACETS = ("status", "priority", "assignee", "team", "tag")
+
+
+def words(text: str) -> list[str]:
+    """The words of a search: what has no letter stands between them."""
+    return [word for word in text.split() if any(map(str.isalnum, word))]
+
+
+def findable(text: str) -> None:
+    """Refuse a search by its own name: MySQL knows it as a part of the filter."""
+    if not words(text):
+        raise ValidationError("Has no word to be found.")
+    if any("*" in word[:-1] for word in words(text)):
+        raise ValidationError("A * stands only at the end, for words that begin so.")
 
 
 class TaskFields(Schema):
@@ -263,7 +276,7 @@ class FinderQuery(WorkspaceQuery):
             "status:pending (tag:urgent or due<2026-12-01) sort:-priority", "as in docs/finding-tasks.md"
         ),
     )
-    filter = JSONText(
+    filter = ObjectText(
         load_default=None,
         metadata=like('{"status": ["pending"], "not": {"tag": "later"}}', "the same as a JSON object"),
     )
@@ -306,7 +319,7 @@ class FilterQuery(FinderQuery):
         metadata=like(["urgent"], "tasks with all of these; repeat the parameter for several"),
     )
     search = Text(
-        validate=validate.Length(min=1, max=200),
+        validate=[validate.Length(min=1, max=200), findable],
         metadata=like(
             "website*", "words of title, description or comments, all of them; with a * words that begin so"
         ),

@@ -81,7 +81,8 @@ async def test_the_inbox_comes_in_pages(stranger: Api, assigned: Any) -> None:
     assert [item["task_id"] for item in [*first["items"], *second["items"]]] == tasks[::-1]
     assert second["next"] is None
     for place in ("InNpeCI", "MTI", "e30", "WyJzaXgiXQ"):
-        await problem(await stranger.get(INBOX, params={"cursor": place}), 422, "invalid_request")
+        document = await problem(await stranger.get(INBOX, params={"cursor": place}), 422, "invalid_request")
+        assert list(document["errors"]) == ["cursor"]
 
 
 async def test_what_was_seen_is_read_and_what_came_after_it_is_not(stranger: Api, assigned: Any) -> None:

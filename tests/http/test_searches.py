@@ -1,5 +1,7 @@
 """Saved searches over REST: /api/v1/searches."""
 
+from typing import Any
+
 from tests.http.conftest import Api, problem
 
 SEARCHES = "/api/v1/searches"
@@ -38,3 +40,13 @@ async def test_a_search_is_saved_used_changed_and_deleted(api: Api) -> None:
 async def test_a_search_says_something(api: Api) -> None:
     await problem(await api.post(SEARCHES, json={"name": "Nothing"}), 422, "invalid_request")
     await problem(await api.post(SEARCHES, json={"name": "Nothing", "query": "is:"}), 422, "invalid_request")
+
+
+async def test_a_search_that_is_nested_too_deep_is_refused(api: Api) -> None:
+    for depth in (30, 48, 60, 300):
+        deep: dict[str, Any] = {"tag": "a"}
+        for _ in range(depth):
+            deep = {"and": [deep]}
+        response = await api.post(SEARCHES, json={"name": "Deep", "filter": deep})
+
+        assert list((await problem(response, 422, "invalid_request"))["errors"]) == ["filter"]

@@ -228,8 +228,14 @@ async def test_a_status_filter_shows_that_status(api: Api) -> None:
         ("workspace_id", "0"),
         ("assignee_id", "me"),
         ("search", ""),
+        ("search", "%"),
+        ("search", "web*site"),
         ("tags", ""),
         ("filter", "x"),
+        ("filter", "[]"),
+        ("filter", "0"),
+        ("filter", '{"and":[' * 48 + '{"tag": "a"}' + "]}" * 48),
+        ("filter", '{"and":[' * 60 + '{"tag": "a"}' + "]}" * 60),
         ("colour", "red"),
     ],
 )
@@ -264,13 +270,49 @@ async def test_a_query_is_typed_or_sent_as_json(api: Api) -> None:
     ("name", "value", "at"),
     [
         ("query", "is:open colour:red", 9),
-        ("filter", '{"or": [{"is": "open"}, {"colour": 1}]}', "$.and[0].or[1].colour"),
+        ("filter", '{"or": [{"is": "open"}, {"colour": 1}]}', "$.or[1].colour"),
+        ("filter", '{"stauts": "x"}', "$.stauts"),
     ],
 )
 async def test_a_wrong_query_is_pointed_at(api: Api, name: str, value: str, at: int | str) -> None:
     document = await problem(await api.get(TASKS, params={name: value}), 422, "invalid_request")
 
     assert (document["at"], list(document["errors"])) == (at, [name])
+
+
+@pytest.mark.parametrize("parameters", [{"tags": "web"}, {"search": "web", "status": "pending"}])
+@pytest.mark.parametrize(
+    ("wanted", "at"),
+    [
+        ('{"stauts": "x"}', "$.stauts"),
+        ('{"and": [{"open": true}, {"colour": 1}]}', "$.and[1].colour"),
+        ('{"and": "x"}', "$.and"),
+    ],
+)
+async def test_a_wrong_filter_is_pointed_at_in_the_same_place_beside_other_parameters(
+    api: Api, wanted: str, at: str, parameters: dict[str, str]
+) -> None:
+    response = await api.get(TASKS, params={"filter": wanted} | parameters)
+
+    assert (await problem(response, 422, "invalid_request"))["at"] == at
+
+
+async def test_a_filter_is_read_as_it_stands(api: Api) -> None:
+    """An empty one is of all tasks, and one of nothing but a time gives its order."""
+    await api.task("later", due_at="2020-01-02T00:00:00Z", tags=["web"])
+    await api.task("sooner", due_at="2020-01-01T00:00:00Z", tags=["web"])
+    await api.task("late", due_at="2020-01-03T00:00:00Z")
+
+    assert await titles(api, filter="{}") == ["late", "sooner", "later"]
+    assert await titles(api, filter='{"overdue": true}') == ["sooner", "later", "late"]
+    assert await titles(api, filter="{}", tags="web") == ["sooner", "later"]
+    assert await titles(api, filter='{"and": [{"overdue": true}]}', tags="web") == ["sooner", "later"]
+
+
+async def test_a_total_that_was_not_asked_for_is_neither_exact_nor_not(api: Api) -> None:
+    page = await (await api.get(TASKS)).json()
+
+    assert (page["total"], page["total_is_exact"]) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -418,7 +418,11 @@ def test_a_filter_that_is_too_deep_or_too_long_is_refused(find, refused) -> None
     for _ in range(50):
         deep = {"not": deep}
 
-    for wanted in (deep, {"tag": ["x" * 50] * 500}, {"or": [{"tag": "a"}] * 1500}, "tag:a " * 200):
+    deepest: dict[str, Any] = {"tag": "a"}
+    for _ in range(48):
+        deepest = {"and": [deepest]}
+
+    for wanted in (deep, deepest, {"tag": ["x" * 50] * 500}, {"or": [{"tag": "a"}] * 1500}, "tag:a " * 200):
         with refused("invalid_request"):
             find(wanted)
 

@@ -45,7 +45,7 @@ BEGIN
 
     IF v_before IS NULL THEN
         CALL raise_error('invalid_request', 'the place is not what a page gave',
-                         JSON_OBJECT('errors', JSON_OBJECT('after', JSON_ARRAY('is no place'))));
+                         JSON_OBJECT('errors', JSON_OBJECT('cursor', JSON_ARRAY('is no place'))));
     END IF;
 
     SELECT COALESCE(JSON_ARRAYAGG(id), JSON_ARRAY())

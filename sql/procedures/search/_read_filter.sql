@@ -26,7 +26,11 @@ Errors
 BEGIN
     DECLARE v_nodes   JSON;
     DECLARE v_at      VARCHAR(255) DEFAULT '$';
-    DECLARE v_problem VARCHAR(200) DEFAULT IF(LENGTH(p_filter) > 20000, 'is longer than 20,000 bytes', NULL);
+    -- Its nodes are kept in JSON of our own, and MySQL nests no more than a hundred levels.
+    DECLARE v_problem VARCHAR(200) DEFAULT CASE
+                                               WHEN LENGTH(p_filter) > 20000  THEN 'is longer than 20,000 bytes'
+                                               WHEN JSON_DEPTH(p_filter) > 90 THEN 'is nested too deep'
+                                           END;
 
     -- Each member, by a place that sorts as the filter is read.
     IF v_problem IS NULL THEN
