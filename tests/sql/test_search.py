@@ -614,6 +614,35 @@ def test_paging_among_writes_neither_repeats_nor_skips_a_task_that_stays_as_it_i
         writer.join()
 
 
+def test_who_is_gone_is_found_by_name_where_they_have_or_made_tasks(call, team, refused) -> None:
+    """And nobody else who is not there: no name of a stranger is told."""
+    gone, place = team.member, team.workspace_id
+    (has,) = call("create_task", team.owner.id, place, {"title": "has", "assignee_id": gone.id})
+    call("set_member", team.owner.id, place, team.viewer.name, "member")
+    (made,) = call("create_task", team.viewer.id, place, {"title": "made"})
+    call("create_saved_search", team.owner.id, place, "theirs", f"assignee:{gone.name}", None, True)
+    call("remove_member", team.owner.id, place, gone.name)
+    call("remove_member", team.owner.id, place, team.viewer.name)
+    call("remove_member", team.owner.id, place, team.admin.name)
+
+    def found(query: str) -> list[int]:
+        return [
+            row["task_id"] for row in call("list_tasks", team.owner.id, place, None, query, None, None, 0, 9)
+        ]
+
+    facets = call("get_facets", team.owner.id, place, None, None)
+    assert {row["value"]: row["tasks"] for row in facets if row["field"] == "assignee"} == {
+        gone.name: 1,
+        "none": 1,
+    }
+    assert found(f"assignee:{gone.name}") == found("search:theirs") == [has["task_id"]]
+    assert found(f"creator:{team.viewer.name}") == [made["task_id"]]
+    assert found(f"assignee:{team.viewer.name}") == []
+    for query in (f"assignee:{team.admin.name}", f"creator:{team.admin.name}", "assignee:nobody-here"):
+        with refused("invalid_request"):
+            found(query)
+
+
 def test_facets_and_counts_are_those_of_the_tasks_that_are_found(zoo, call, user, find) -> None:
     for line in (
         "",

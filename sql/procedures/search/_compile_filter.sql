@@ -94,7 +94,8 @@ BEGIN
                            END AS problem
                       FROM (SELECT given.place, given.kind, given.at, given.field, given.comparison, given.nr, asked.kind AS field_kind,
                                    COALESCE(given.word, IF(given.nr IS NULL, NULL, 'none')) AS word,
-                                   IF(given.word REGEXP '^#?[0-9]{1,19}$', CAST(REPLACE(given.word, '#', '') AS UNSIGNED), NULL) AS number,
+                                   IF(given.word REGEXP '^#?[0-9]{1,19}$', CAST(REPLACE(given.word, '#', '') AS UNSIGNED),
+                                      IF(asked.kind = 'user', _user_of_tasks(p_workspace_id, LEFT(given.word, 64)), NULL)) AS number,
                                    IF(asked.kind = 'time',
                                       IF(given.word LIKE '%..%' AND given.comparison IN (':', '='),
                                          JSON_ARRAY(
