@@ -109,8 +109,8 @@ BEGIN
         WHEN p_field = 'has' AND p_value = 'team'        THEN RETURN 'task.assignee_team_id IS NOT NULL';
         WHEN p_field = 'has' AND p_value = 'description' THEN RETURN 'task.description <> ''''';
         WHEN p_field = 'estimate' THEN
-            RETURN CONCAT('(task.estimate_minutes IS NOT NULL AND task.estimate_minutes ', REPLACE(p_comparison, ':', '='), ' ',
-                          v_number, ')');
+            RETURN CONCAT('(task.estimate_minutes IS NOT NULL AND task.estimate_minutes ',
+                          COALESCE(ELT(FIELD(p_comparison, '<', '<=', '>', '>='), '<', '<=', '>', '>='), '='), ' ', v_number, ')');
         ELSE
             RETURN CONCAT('(', v_column, ' IS NOT NULL',
                           CASE

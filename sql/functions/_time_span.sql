@@ -24,7 +24,8 @@ Result
     NO SQL
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_words VARCHAR(64) DEFAULT REGEXP_REPLACE(LOWER(TRIM(p_words)), '^([0-9-]+)t', '$1 ');
+    DECLARE v_words VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+                                DEFAULT REGEXP_REPLACE(LOWER(TRIM(p_words)), '^([0-9-]+)t', '$1 ');
     DECLARE v_now   DATETIME    DEFAULT CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', p_time_zone);
     DECLARE v_today DATE        DEFAULT DATE(v_now);
     DECLARE v_unit  VARCHAR(8)  DEFAULT REGEXP_SUBSTR(v_words, '(hour|day|week|month|year)(?=s?$)');
@@ -34,6 +35,9 @@ BEGIN
     DECLARE v_offset VARCHAR(64) DEFAULT '(z|[+-][0-9]{2}:[0-9]{2})$';
     DECLARE v_from  DATETIME(6);
     DECLARE v_to    DATETIME(6);
+
+    -- What ends with the year 9999 would end where MySQL has no time any more.
+    DECLARE CONTINUE HANDLER FOR 1441 SET v_to = '9999-12-31 23:59:59';
 
     CASE
         WHEN v_words = '' THEN

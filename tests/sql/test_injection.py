@@ -28,6 +28,7 @@ STRINGS = [
     "$[*]",
     "\x00",
     "\U0001f600\u202e",
+    "nöt shop ör o\u00adr \uff08ánd",
     "x" * 70000,
 ]
 # What a statement that was put together from a string would be refused with: 1064 and its kin.

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -40,6 +41,9 @@ TEXTS = (
 PARTS = ("dependencies", "dependents", "tags", "due", "estimate", "assignee", "team", "description")
 STATES = ("ready", "blocked", "open", "closed", "overdue")
 DAYS = ("2020-01-01", "2026-03-15", "2030-12-31")
+# What MySQL takes for the same letter where accents do not matter, and what it overlooks there.
+ACCENTS = dict(zip("acdeiklnorstu", "áçďéíķĺñöřšťů", strict=True))
+OVERLOOKED = "\u00ad\u200b\u200d\u2060\ufe0f\u0301"
 
 
 @dataclass
@@ -230,6 +234,26 @@ def terms(ids: list[int], names: tuple[str, ...]) -> st.SearchStrategy[Term]:
     )  # fmt: skip
 
 
+def wide(text: str) -> str:
+    """The same text in characters as wide as Chinese ones, which MySQL takes for the same too."""
+    return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
+
+
+def disguised(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Texts that look like these to whoever leaves out accents, width, case or what nobody sees."""
+    ways = st.one_of(
+        st.sampled_from([wide, str.upper]),
+        st.just(lambda char: ACCENTS.get(char, char)),
+        st.sampled_from(OVERLOOKED).map(lambda sign: lambda char: char + sign),
+    )
+
+    def disguise(text: str, way: Callable[[str], str], at: int) -> str:
+        at %= len(text)
+        return text[:at] + way(text[at]) + text[at + 1 :]
+
+    return st.builds(disguise, texts, ways, st.integers(0, 20))
+
+
 def expressions(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.recursive(
         leaves,
@@ -319,15 +343,27 @@ def test_both_forms_of_a_query_find_what_it_says(zoo, find) -> None:
 def test_whatever_is_typed_is_found_or_refused(zoo, find, owner) -> None:
     pieces = st.sampled_from(
         ["status:", "(", ")", '"', "\\", "'", ";", "--", "/*", "or", "and", "-", "not", "tag:a", ",", "<", "due<", "2026-13-41",
-         "is:ready", "last-7-days", "..", "@headgate_values", "DROP TABLE task", "*", "sho*", '"a|b"', "sort:relevance", "sort:", "sort:due", "\x00", "%", "日本", "#1", "0x41", "`"]
+         "is:ready", "last-7-days", "..", "@headgate_values", "DROP TABLE task", "*", "sho*", '"a|b"', "sort:relevance", "sort:", "sort:due", "\x00", "%", "日本", "#1", "0x41", "`",
+         "shop", "is:blocked", "has:tags", "status:pending", "assignee:me", "due:today", "due:2026..2027", "due<9999", "sort:relevance_at"]
     )  # fmt: skip
+    pieces = st.one_of(pieces, disguised(pieces))
+    # All of these lines can be read, so that what is made of them is tried.
+    readable = st.lists(
+        st.tuples(
+            disguised(st.sampled_from(["or", "and", "not"])), st.sampled_from(["shop", "tag:a", "is:ready"])
+        ),
+        min_size=1,
+        max_size=3,
+    ).map(lambda pairs: " ".join(["tag:a", *chain(*pairs)]))
 
     @settings(examples(150))
     @given(
         st.one_of(
             st.lists(pieces, max_size=12).map(" ".join),
             st.lists(pieces, max_size=12).map("".join),
+            readable,
             st.text(max_size=40),
+            st.text("".join(["andort:()-< ", wide("ORT:()-<"), *ACCENTS.values(), OVERLOOKED]), max_size=20),
         )
     )
     def check(line: str) -> None:
@@ -343,12 +379,16 @@ def test_whatever_is_typed_is_found_or_refused(zoo, find, owner) -> None:
     check()
 
 
+VALUES = st.sampled_from(["pending", "me", "none", "a", "ready", "today", "2026..2027"])
+NAMES = st.sampled_from(
+    ["and", "or", "not", "status", "tag", "due", "before", "in", "all", "none", "is", "ready", "id"]
+)
 JSON = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=8), st.sampled_from(["pending", "me", "none", "a", "ready"])),
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=8), VALUES, disguised(VALUES)),
     lambda parts: st.one_of(
         st.lists(parts, max_size=3),
         st.dictionaries(
-            st.one_of(st.sampled_from(["and", "or", "not", "status", "tag", "due", "before", "in", "all", "none", "is", "ready", "id"]), st.text(max_size=5)),
+            st.one_of(NAMES, disguised(NAMES), st.text(max_size=5)),
             parts,
             max_size=3,
         ),
@@ -371,6 +411,74 @@ def test_whatever_object_is_sent_is_found_or_refused(zoo, call, user) -> None:
         assert code == "invalid_request"
 
     check()
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "ör",
+        "őr",
+        "ør",
+        wide("OR"),
+        "o\u00adr",
+        "ánd",
+        "nöt",
+        wide("("),
+        wide(")"),
+        wide("-"),
+        wide("not"),
+        "n\u200bot",
+    ],
+)
+def test_what_only_looks_like_an_operator_is_a_word(call, user, find, refused, word) -> None:
+    (task,) = call("create_task", user.id, None, {"title": f"shop {word} brand"})
+    call("create_task", user.id, None, {"title": "shop"})
+    call("create_task", user.id, None, {"title": "brand"})
+
+    if any(map(str.isalpha, word)):
+        assert find(f"shop {word} brand") == find(f"{word} shop") == [task["task_id"]]
+    else:
+        with refused("invalid_request"):
+            find(f"shop {word} brand")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_states_are_read_in_any_case(zoo, find, state) -> None:
+    expected = find(f"is:{state}")
+
+    assert expected
+    assert find(f"is:{state.title()}") == find(f"Is:{state.upper()}") == expected
+    assert find({state.title(): True}) == find({"is": state.upper()}) == expected
+    assert find(f"-is:{state.title()}") == find({state.upper(): False}) == find(f"-is:{state}")
+    assert find(f"is:{state.title()} sort:-priority") == find(f"is:{state} sort:-priority")
+    assert find(f"is:overdue,{state.title()}") == find(f"is:overdue,{state}")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_parts_are_read_in_any_case(zoo, find, part) -> None:
+    assert find(f"has:{part.title()}") == find({"Has": part.upper()}) == find(f"has:{part}")
+
+
+def test_operators_are_read_in_any_case(call, user, find) -> None:
+    one, two = (
+        call("create_task", user.id, None, {"title": title})[0]["task_id"] for title in ("shop", "brand")
+    )
+
+    assert find("shop OR brand") == find({"OR": [{"Text": "shop"}, {"TEXT": "brand"}]}) == [one, two]
+    assert find("NOT brand And shop") == find({"Not": {"text": {"Any": ["brand"]}}}) == [one]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "sört:title", "\u017ftatus:pending", "is:réady", "has:tägs", "assignee:mé", "due:tödáy", 'due:"\u00ad"',
+        {"ör": [{"tag": "a"}]}, {"nöt": {"tag": "a"}}, {"due": {"beföre": "2026"}}, {"\u017ftatus": "pending"},
+        {"team": "nöne"}, {"réady": True}, {"tag": {"áll": ["a"]}},
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_name_is_refused(find, refused, wanted) -> None:
+    with refused("invalid_request"):
+        find(wanted)
 
 
 @pytest.mark.parametrize(
@@ -483,6 +591,62 @@ def test_words_of_time_are_spans(owner) -> None:
         assert span("next-2-weeks") == ["2026-11-25 00:00", "2026-12-09 00:00"]
         assert span("last-3-hours") == ["2026-11-25 12:00", "2026-11-25 15:00"]
         assert span("2026-02") == ["2026-02-01 00:00", "2026-03-01 00:00"]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12", "9999", "9999-12-31T23:59", "9999-12-31T23:59:00Z"])
+def test_time_ends_with_the_year_9999(call, user, find, day) -> None:
+    soon, last = (
+        call("create_task", user.id, None, {"title": "t", "due_at": due})[0]["task_id"]
+        for due in ("2026-12-24 12:00:00", "9999-12-31 23:59:00")
+    )
+
+    assert find(f"due<{day}") == find({"due": {"before": day}}) == [soon]
+    assert find(f"due<={day}") == find(f"due:2026..{day}") == find(f"created<{day}") == [soon, last]
+    assert find(f"due:{day}") == find(f"due>={day}") == [last]
+    assert find(f"due>{day}") == find(f"created>{day}") == []
+
+
+@pytest.mark.parametrize(
+    "day", ["0000", "0001", "0001-01-01", "1000", "0001-01-01T00:00+13:00", "last-999-years"]
+)
+def test_all_that_is_came_after_the_first_years(call, user, find, day) -> None:
+    task = call("create_task", user.id, None, {"title": "t", "due_at": "2026-12-24 12:00:00"})[0]["task_id"]
+    call("set_time_zone", user.id, "+13:00")
+
+    assert find(f"due>={day}") == find(f"created>={day}") == find(f"due:{day}..") == [task]
+    assert find(f"due<{day}") == find(f"created<{day}") == []
+
+
+@pytest.mark.parametrize("number", ["0", "4294967296", "9223372036854775808", "9" * 19])
+def test_a_number_may_be_larger_than_any_that_there_is(call, user, find, refused, number) -> None:
+    call("create_task", user.id, None, {"title": "t", "estimate_minutes": 5, "assignee_id": user.id})
+
+    assert find(f"estimate:{number}") == find({"estimate": {"after": int("9" * 19), "to": int(number)}}) == []
+    assert find(f"assignee:{number}") == find({"creator": int(number)}) == []
+    for wanted in (f"id:{number}", f"search:{number}", {"blocked_by": int(number)}):
+        with refused("invalid_request"):
+            find(wanted)
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 40, "1e300", "-1", "1.5"])
+def test_what_is_too_large_for_a_number_or_none_is_refused(call, user, find, refused, number) -> None:
+    for name in ("estimate", "assignee", "id", "waits_for", "search"):
+        with refused("invalid_request"):
+            find(f"{name}:{number}")
+        with refused("invalid_request"):
+            call("count_tasks", user.id, None, f'{{"{name}": {number}}}', None, None)
+
+
+@pytest.mark.parametrize(
+    "span",
+    ["2030-01-01..garbage", "garbage..2030", "2026-13..2027", "2030..x..2031", "2030..2031..", "2026...2027", "..garbage", "2026..9999-13"],
+)  # fmt: skip
+def test_a_span_of_which_an_end_cannot_be_read_is_refused(find, refused, span) -> None:
+    for wanted in (f"due:{span}", f"created:{span}", {"due": span}, {"updated": {"in": ["2026", span]}}):
+        with refused("invalid_request") as refusal:
+            find(wanted)
+
+        assert f"{span} is not a value of" in refusal.value.detail
 
 
 SORTS = ("id", "title", "priority", "estimate", "created", "updated", "started", "completed", "due")

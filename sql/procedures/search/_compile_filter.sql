@@ -52,15 +52,15 @@ BEGIN
                            CASE token.field_kind
                                WHEN 'status'   THEN CAST(JSON_QUOTE(task_status.status) AS JSON)
                                WHEN 'priority' THEN CAST(JSON_QUOTE(task_priority.priority) AS JSON)
-                               WHEN 'user'     THEN CAST(CASE WHEN token.word = 'me' THEN p_actor_id
-                                                              WHEN token.word = 'none' THEN NULL
+                               WHEN 'user'     THEN CAST(CASE WHEN token.name = 'me' THEN p_actor_id
+                                                              WHEN token.name = 'none' THEN NULL
                                                               ELSE COALESCE(member.user_id, token.number) END AS JSON)
-                               WHEN 'team'     THEN CAST(IF(token.word = 'none', NULL, COALESCE(team.team_id, token.number)) AS JSON)
+                               WHEN 'team'     THEN CAST(IF(token.name = 'none', NULL, COALESCE(team.team_id, token.number)) AS JSON)
                                WHEN 'task'     THEN CAST(named.id AS JSON)
                                WHEN 'number'   THEN CAST(token.number AS JSON)
                                WHEN 'time'     THEN token.span
                                WHEN 'text'     THEN token.words
-                               ELSE CAST(JSON_QUOTE(token.word) AS JSON)
+                               ELSE CAST(JSON_QUOTE(IF(token.field_kind IN ('state', 'part'), token.name, token.word)) AS JSON)
                            END AS resolved,
                            CASE
                                WHEN token.kind <> 'term' THEN NULL
@@ -79,14 +79,14 @@ BEGIN
                                WHEN CASE token.field_kind
                                         WHEN 'status'   THEN task_status.status IS NULL
                                         WHEN 'priority' THEN wanted.priority IS NULL
-                                        WHEN 'user'     THEN token.word NOT IN ('me', 'none')
+                                        WHEN 'user'     THEN token.name NOT IN ('me', 'none')
                                                              AND COALESCE(member.user_id, token.number) IS NULL
-                                        WHEN 'team'     THEN token.word <> 'none' AND COALESCE(team.team_id, token.number) IS NULL
+                                        WHEN 'team'     THEN token.name <> 'none' AND COALESCE(team.team_id, token.number) IS NULL
                                         WHEN 'task'     THEN named.id IS NULL
                                         WHEN 'number'   THEN token.number IS NULL
                                         WHEN 'time'     THEN token.span IS NULL
-                                        WHEN 'state'    THEN token.word NOT IN ('ready', 'blocked', 'open', 'closed', 'overdue')
-                                        WHEN 'part'     THEN token.word NOT IN ('dependencies', 'dependents', 'tags', 'due', 'estimate',
+                                        WHEN 'state'    THEN token.name NOT IN ('ready', 'blocked', 'open', 'closed', 'overdue')
+                                        WHEN 'part'     THEN token.name NOT IN ('dependencies', 'dependents', 'tags', 'due', 'estimate',
                                                                                 'assignee', 'team', 'description')
                                         ELSE COALESCE(token.word, '') = ''
                                     END
@@ -94,14 +94,17 @@ BEGIN
                            END AS problem
                       FROM (SELECT given.place, given.kind, given.at, given.field, given.comparison, given.nr, asked.kind AS field_kind,
                                    COALESCE(given.word, IF(given.nr IS NULL, NULL, 'none')) AS word,
+                                   -- A word that is known is known in any case, but not with accents on it.
+                                   LOWER(COALESCE(given.word, 'none')) COLLATE utf8mb4_bin AS name,
                                    IF(given.word REGEXP '^#?[0-9]{1,19}$', CAST(REPLACE(given.word, '#', '') AS UNSIGNED),
                                       IF(asked.kind = 'user', _user_of_tasks(p_workspace_id, LEFT(given.word, 64)), NULL)) AS number,
                                    IF(asked.kind = 'time',
                                       IF(given.word LIKE '%..%' AND given.comparison IN (':', '='),
-                                         JSON_ARRAY(
-                                             JSON_EXTRACT(_time_span(LEFT(SUBSTRING_INDEX(given.word, '..', 1), 64), p_time_zone), '$[0]'),
-                                             JSON_EXTRACT(_time_span(LEFT(SUBSTRING_INDEX(given.word, '..', -1), 64), p_time_zone),
-                                                          '$[1]')),
+                                         -- From where the first begins to where the second ends; NULL if either is none.
+                                         JSON_EXTRACT(JSON_MERGE_PRESERVE(
+                                             _time_span(LEFT(SUBSTRING_INDEX(given.word, '..', 1), 64), p_time_zone),
+                                             _time_span(LEFT(SUBSTRING(given.word, LOCATE('..', given.word) + 2), 64), p_time_zone)),
+                                             '$[0]', '$[3]'),
                                          _time_span(LEFT(NULLIF(given.word, ''), 64), p_time_zone)), NULL) AS span,
                                    IF(asked.kind = 'text', _search_words(given.word), NULL) AS words
                               FROM JSON_TABLE(p_tokens, '$[*]' COLUMNS (
@@ -186,7 +189,7 @@ BEGIN
       INTO p_condition
       FROM (SELECT place,
                    CASE
-                       WHEN kind <> 'term'     THEN kind
+                       WHEN kind <> 'term'     THEN ELT(FIELD(kind, 'and', 'or', 'not', '(', ')'), 'AND', 'OR', 'NOT', '(', ')')
                        WHEN comparison = 'all' THEN CONCAT('(', GROUP_CONCAT(fragment SEPARATOR ' AND '), ')')
                        ELSE CONCAT(IF(comparison = 'none', 'NOT (', '('), GROUP_CONCAT(fragment SEPARATOR ' OR '), ')')
                    END AS fragment

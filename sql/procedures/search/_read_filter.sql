@@ -32,7 +32,8 @@ BEGIN
                                                WHEN JSON_DEPTH(p_filter) > 90 THEN 'is nested too deep'
                                            END;
 
-    -- Each member, by a place that sorts as the filter is read.
+    -- Each member, by a place that sorts as the filter is read. Names are compared exactly, but for
+    -- their case: to the usual collation nöt is not.
     IF v_problem IS NULL THEN
         SELECT /*+ SET_VAR(cte_max_recursion_depth = 100) */
                JSON_ARRAYAGG(JSON_OBJECT('place', place, 'at', at, 'joint', joint, 'kind', kind, 'field', field, 'value', value))
@@ -44,12 +45,12 @@ BEGIN
                     SELECT CONCAT(node.place, LPAD(member.nr, 4, '0')), LEFT(CONCAT(node.at, '.', member.name), 255),
                            IF(member.nr > 1, 'and', NULL),
                            CASE
-                               WHEN member.name IN ('and', 'or', 'not')    THEN member.name
-                               WHEN member.name NOT REGEXP '^[a-z_]{1,32}$' THEN 'unknown'
-                               ELSE 'field'
+                               WHEN LOWER(member.name) COLLATE utf8mb4_bin IN ('and', 'or', 'not') THEN LOWER(member.name)
+                               WHEN REGEXP_LIKE(member.name, '^[A-Za-z_]{1,32}$', 'c')              THEN 'field'
+                               ELSE 'unknown'
                            END,
-                           LEFT(member.name, 64),
-                           IF(member.name REGEXP '^[a-z_]{1,32}$', JSON_EXTRACT(node.value, CONCAT('$.', member.name)), NULL)
+                           LOWER(LEFT(member.name, 64)),
+                           IF(REGEXP_LIKE(member.name, '^[A-Za-z_]{1,32}$', 'c'), JSON_EXTRACT(node.value, CONCAT('$.', member.name)), NULL)
                       FROM node
                       JOIN JSON_TABLE(IF(node.kind = 'object' AND JSON_TYPE(node.value) = 'OBJECT', JSON_KEYS(node.value), '[]'),
                                       '$[*]' COLUMNS (nr FOR ORDINALITY, name VARCHAR(255) PATH '$')) AS member
@@ -65,9 +66,12 @@ BEGIN
                      UNION ALL
                     SELECT CONCAT(node.place, LPAD(comparison.nr, 4, '0')), LEFT(CONCAT(node.at, '.', comparison.name), 255),
                            IF(comparison.nr > 1, 'and', NULL),
-                           IF(comparison.name IN ('before', 'after', 'from', 'to', 'in', 'any', 'all', 'none'), comparison.name, 'unknown'),
+                           IF(LOWER(comparison.name) COLLATE utf8mb4_bin
+                                  IN ('before', 'after', 'from', 'to', 'in', 'any', 'all', 'none'),
+                              LOWER(comparison.name), 'unknown'),
                            node.field,
-                           IF(comparison.name REGEXP '^[a-z]+$', JSON_EXTRACT(node.value, CONCAT('$.', comparison.name)), NULL)
+                           IF(REGEXP_LIKE(comparison.name, '^[A-Za-z]+$', 'c'),
+                              JSON_EXTRACT(node.value, CONCAT('$.', comparison.name)), NULL)
                       FROM node
                       JOIN JSON_TABLE(IF(node.kind = 'field' AND JSON_TYPE(node.value) = 'OBJECT', JSON_KEYS(node.value), '[]'),
                                       '$[*]' COLUMNS (nr FOR ORDINALITY, name VARCHAR(255) PATH '$')) AS comparison)

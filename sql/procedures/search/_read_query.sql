@@ -28,9 +28,11 @@ Errors
 BEGIN
     DECLARE v_value   VARCHAR(64)  DEFAULT '(?:"(?:[^"\\\\]|\\\\["\\\\])*"|[^\\s()",\\\\]+)';
     DECLARE v_values  VARCHAR(255) DEFAULT CONCAT(v_value, '(?:,', v_value, ')*');
-    DECLARE v_term    VARCHAR(512) DEFAULT CONCAT('[a-z][a-z_-]*(?:<=|>=|[:<>=])', v_values);
+    DECLARE v_term    VARCHAR(512) DEFAULT CONCAT('[A-Za-z][A-Za-z_-]*(?:<=|>=|[:<>=])', v_values);
     DECLARE v_pattern TEXT         DEFAULT CONCAT('[()]|-(?=[^\\s])|', v_term, '(?![^\\s()])|', v_value, '|\\S');
-    DECLARE v_line    TEXT         DEFAULT REGEXP_REPLACE(COALESCE(p_query, ''), '[[:cntrl:]]', ' ');
+    -- Compared exactly: otherwise an accent or the width of a letter would make no difference, and ör be or.
+    DECLARE v_line    TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+                                   DEFAULT REGEXP_REPLACE(COALESCE(p_query, ''), '[[:cntrl:]]', ' ');
     DECLARE v_words   JSON;
     DECLARE v_at      INT;
     DECLARE v_problem VARCHAR(200);
@@ -44,19 +46,19 @@ BEGIN
            JSON_ARRAYAGG(JSON_OBJECT('at', at, 'kind', kind, 'word', word)), MAX(IF(kind = 'sort', SUBSTRING(word, 6, 64), NULL))
       INTO v_words, p_sort
       FROM (WITH RECURSIVE found (place, at, word) AS (
-                SELECT 1, REGEXP_INSTR(v_line, v_pattern, 1, 1, 0, 'i'), REGEXP_SUBSTR(v_line, v_pattern, 1, 1, 'i')
+                SELECT 1, REGEXP_INSTR(v_line, v_pattern, 1, 1, 0, 'c'), REGEXP_SUBSTR(v_line, v_pattern, 1, 1, 'c')
                  UNION ALL
-                SELECT place + 1, REGEXP_INSTR(v_line, v_pattern, 1, place + 1, 0, 'i'),
-                       REGEXP_SUBSTR(v_line, v_pattern, 1, place + 1, 'i')
+                SELECT place + 1, REGEXP_INSTR(v_line, v_pattern, 1, place + 1, 0, 'c'),
+                       REGEXP_SUBSTR(v_line, v_pattern, 1, place + 1, 'c')
                   FROM found
                  WHERE at > 0)
             SELECT at, word,
                    CASE
                        WHEN word IN ('(', ')')                                             THEN word
-                       WHEN word IN ('and', 'or', 'not')                                   THEN LOWER(word)
+                       WHEN LOWER(word) IN ('and', 'or', 'not')                            THEN LOWER(word)
                        WHEN word = '-'                                                     THEN 'not'
-                       WHEN word LIKE 'sort:_%'                                            THEN 'sort'
-                       WHEN REGEXP_LIKE(word, CONCAT('^', v_term, '$'), 'i')               THEN 'term'
+                       WHEN LOWER(word) LIKE 'sort:_%'                                     THEN 'sort'
+                       WHEN REGEXP_LIKE(word, CONCAT('^', v_term, '$'), 'c')               THEN 'term'
                        WHEN word LIKE '"%"' OR REGEXP_LIKE(word, '^[^":<>=\\\\,]+$')       THEN 'text'
                        ELSE 'unreadable'
                    END AS kind
@@ -107,10 +109,10 @@ BEGIN
                                            'values', CAST(CONCAT('[', REGEXP_REPLACE(word, '^[^"].*$', '"$0"'), ']') AS JSON))
                            WHEN 'term' THEN
                                JSON_OBJECT('kind', 'term', 'at', at,
-                                           'field', REPLACE(LOWER(REGEXP_SUBSTR(word, '^[a-z_-]+', 1, 1, 'i')), '-', '_'),
+                                           'field', REPLACE(LOWER(REGEXP_SUBSTR(word, '^[A-Za-z_-]+', 1, 1, 'c')), '-', '_'),
                                            'comparison', REGEXP_SUBSTR(word, '[:<>=]+'),
                                            'values', CAST(CONCAT('[',
-                                               REGEXP_REPLACE(REGEXP_REPLACE(word, '^[a-z_-]+[:<>=]+', '', 1, 1, 'i'),
+                                               REGEXP_REPLACE(REGEXP_REPLACE(word, '^[A-Za-z_-]+[:<>=]+', '', 1, 1, 'c'),
                                                               '"((?:[^"\\\\]|\\\\["\\\\])*)"|([^",]+)', '"$1$2"'), ']') AS JSON))
                            ELSE JSON_OBJECT('kind', kind, 'at', at)
                        END) AS tokens
