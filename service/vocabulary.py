@@ -19,4 +19,8 @@ PRIORITIES = tuple(
 REACTIONS = tuple(row["kind"] for row in rows("reaction_kind"))
 ROLES = tuple(row["role"] for row in sorted(rows("role"), key=lambda row: int(row["sort_order"])))
 NOTIFICATION_KINDS = tuple(row["kind"] for row in rows("notification_kind"))
-SORT_COLUMNS = ("created_at", "updated_at", "due_at", "priority", "title", "task_id", "relevance")
+# Those of _sort_field, where a time has the name that it has in a task.
+SORT_COLUMNS = (
+    "created_at", "updated_at", "started_at", "completed_at", "due_at",
+    "priority", "estimate", "title", "task_id", "relevance",
+)  # fmt: skip

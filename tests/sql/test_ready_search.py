@@ -66,3 +66,10 @@ def test_an_error_points_at_what_was_typed(user, call, refused):
     with refused("invalid_request") as listed:
         call("list_tasks", user.id, None, {"not": {"colour": "red"}}, None, None, None, 0, 10)
     assert refusal.value.facts == listed.value.facts
+
+
+@pytest.mark.parametrize("wanted", ["[]", "[{}]", '[{"tag": "a"}]', "null", "1", '""'])
+@pytest.mark.parametrize("by_effective", [False, True])
+def test_a_filter_that_is_no_object_is_refused(user, call, refused, wanted, by_effective):
+    with refused("invalid_request"):
+        call("find_ready_tasks", user.id, None, wanted, None, by_effective, 0, 10)

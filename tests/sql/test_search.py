@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from service.database.calls import call_for_all
 from service.errors import Refused
+from service.vocabulary import SORT_COLUMNS
 from tests.examples import examples
 
 STATUSES = ("pending", "in_progress", "completed", "cancelled")
@@ -344,7 +345,7 @@ def test_whatever_is_typed_is_found_or_refused(zoo, find, owner) -> None:
     pieces = st.sampled_from(
         ["status:", "(", ")", '"', "\\", "'", ";", "--", "/*", "or", "and", "-", "not", "tag:a", ",", "<", "due<", "2026-13-41",
          "is:ready", "last-7-days", "..", "@headgate_values", "DROP TABLE task", "*", "sho*", '"a|b"', "sort:relevance", "sort:", "sort:due", "\x00", "%", "日本", "#1", "0x41", "`",
-         "shop", "is:blocked", "has:tags", "status:pending", "assignee:me", "due:today", "due:2026..2027", "due<9999", "sort:relevance_at"]
+         "shop", "is:blocked", "has:tags", "status:pending", "assignee:me", "due:today", "due:2026..2027", "due<9999", "sort:relevance_at", "x" * 70, ">" * 9]
     )  # fmt: skip
     pieces = st.one_of(pieces, disguised(pieces))
     # All of these lines can be read, so that what is made of them is tried.
@@ -487,6 +488,8 @@ def test_what_only_looks_like_a_name_is_refused(find, refused, wanted) -> None:
         ("status:pending or", 16), ("or status:pending", 1), ("(status:pending", 2), ("status:pending )", 16),
         ("colour:red", 1), ("tag:a statsu:pending", 7), ("status:finished", 1), ('tag:a "open', 7), ("due:someday", 1),
         ("status<pending", 1), ("waits-for:99999999", 1), ("assignee:nobody-here", 1), ("tag:a not", 7), ("a\\b", 2),
+        ("is:open sort:foo", 9), ("sort:id_at", 1), ("tag:a sort:due sort:relevance_at shop", 16), ("sort:-relevance shop", 1),
+        (f"tag:a sort:{'x' * 300}", 7), (f"tag:a {'x' * 300}=", 7), (f"tag:a {'x' * 300}=y", 7), ("tag:a due:>>>>>>>>>2026", 7),
         ("due<2026-02-30", 1), ("estimate:much", 1), ("()", 2), ("tag:a %", 7), ("*", 1), ("de*ploy", 1), ('shop "-"', 6),
     ],
 )  # fmt: skip
@@ -712,10 +715,27 @@ def test_orders_are_total_and_pages_fit_together_by_number_too(call, user, tasks
     assert ids("title", limit=0) == []
 
 
-@pytest.mark.parametrize("sort", ["version", "", "-", "title desc", "--title", "title;"])
+@pytest.mark.parametrize("sort", ["version", "", "-", "title desc", "--title", "title;", "relevance_at", "-relevance_at", "id_at", "priority_at", "títle", "due\u00ad"],
+)  # fmt: skip
 def test_what_cannot_be_sorted_by_is_refused(call, user, refused, sort):
-    with refused("invalid_request"):
-        call("list_tasks", user.id, None, None, None, sort, None, 0, 10)
+    for line in (None, "shop"):
+        with refused("invalid_request"):
+            call("list_tasks", user.id, None, None, line, sort, None, 0, 10)
+    if " " not in sort:
+        with refused("invalid_request"):
+            call("create_saved_search", user.id, None, "s", f"shop sort:{sort}", None, False)
+
+
+def test_rest_sorts_by_all_that_sql_sorts_by(call, user, refused) -> None:
+    with refused("invalid_request") as refusal:
+        call("list_tasks", user.id, None, None, None, "version", None, 0, 10)
+    (told,) = refusal.value.facts["errors"]["sort"]
+    names = told.partition(";")[0].split(", ")
+
+    assert {column.removesuffix("_at").replace("task_id", "id") for column in SORT_COLUMNS} == set(names)
+    assert {"relevance", *SORTS} == set(names)
+    for column in SORT_COLUMNS:
+        call("list_tasks", user.id, None, None, "shop", column, None, 0, 10)
 
 
 def test_a_session_finds_again_after_it_found_nothing(call, user, find, tasks):

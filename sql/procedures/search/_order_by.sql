@@ -26,7 +26,7 @@ Errors
     SQL SECURITY DEFINER
 BEGIN
     DECLARE v_is_rising BOOLEAN     DEFAULT COALESCE(p_sort NOT LIKE '-%', FALSE);
-    DECLARE v_field     VARCHAR(64) DEFAULT REGEXP_REPLACE(LOWER(COALESCE(p_sort, '-id')), '^-|_at$', '');
+    DECLARE v_field     VARCHAR(64) DEFAULT _sort_field(COALESCE(p_sort, '-id'));
     DECLARE v_has_gaps  BOOLEAN     DEFAULT v_field IN ('estimate', 'started', 'completed', 'due');
     DECLARE v_type      VARCHAR(16) DEFAULT JSON_TYPE(JSON_EXTRACT(p_after, '$[0]'));
     DECLARE v_beyond    VARCHAR(4)  DEFAULT IF(v_is_rising, ' > ', ' < ');
@@ -45,7 +45,7 @@ BEGIN
 
     SET p_sort   = CONCAT(IF(v_is_rising, '', '-'), v_field),
         p_column = ELT(
-            FIELD(v_field, 'id', 'task_id', IF(v_is_rising, 'relevance', NULL), 'title', 'priority', 'estimate',
+            FIELD(v_field, 'id', 'task_id', 'relevance', 'title', 'priority', 'estimate',
                   'created', 'updated', 'started', 'completed', 'due'),
             'task.id', 'task.id', 'task.id', 'task.title', 'node.priority_rank', 'task.estimate_minutes',
             'task.created_at', 'task.updated_at', 'task.started_at', 'task.completed_at', 'task.due_at');

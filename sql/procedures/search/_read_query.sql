@@ -57,7 +57,8 @@ BEGIN
                        WHEN word IN ('(', ')')                                             THEN word
                        WHEN LOWER(word) IN ('and', 'or', 'not')                            THEN LOWER(word)
                        WHEN word = '-'                                                     THEN 'not'
-                       WHEN LOWER(word) LIKE 'sort:_%'                                     THEN 'sort'
+                       WHEN LOWER(word) LIKE 'sort:_%'
+                           THEN IF(_sort_field(SUBSTRING(word, 6, 64)) IS NULL, 'no order', 'sort')
                        WHEN REGEXP_LIKE(word, CONCAT('^', v_term, '$'), 'c')               THEN 'term'
                        WHEN word LIKE '"%"' OR REGEXP_LIKE(word, '^[^":<>=\\\\,]+$')       THEN 'text'
                        ELSE 'unreadable'
@@ -68,7 +69,7 @@ BEGIN
              LIMIT 1000) AS word;
 
     -- The first place at which the line cannot go on as it does.
-    SELECT at, problem
+    SELECT at, LEFT(problem, 200)
       INTO v_at, v_problem
       FROM (SELECT at,
                    CASE
@@ -76,6 +77,7 @@ BEGIN
                        WHEN kind = 'unreadable' THEN CONCAT(word, ' cannot be read; put quotes around words to be found')
                        WHEN kind IN ('and', 'or', ')') AND COALESCE(before_it, '(') IN ('(', 'and', 'or', 'not')
                            THEN CONCAT('a term is missing before ', word)
+                       WHEN kind = 'no order' THEN CONCAT('tasks are not sorted by ', SUBSTRING(word, 6))
                        WHEN depth < 0 THEN 'there is no ( to this )'
                        WHEN after_it IS NULL AND kind IN ('(', 'and', 'or', 'not') THEN CONCAT('a term is missing after ', word)
                        WHEN after_it IS NULL AND depth > 0 THEN CONCAT('a ) is missing after ', word)
@@ -109,8 +111,8 @@ BEGIN
                                            'values', CAST(CONCAT('[', REGEXP_REPLACE(word, '^[^"].*$', '"$0"'), ']') AS JSON))
                            WHEN 'term' THEN
                                JSON_OBJECT('kind', 'term', 'at', at,
-                                           'field', REPLACE(LOWER(REGEXP_SUBSTR(word, '^[A-Za-z_-]+', 1, 1, 'c')), '-', '_'),
-                                           'comparison', REGEXP_SUBSTR(word, '[:<>=]+'),
+                                           'field', LEFT(REPLACE(LOWER(REGEXP_SUBSTR(word, '^[A-Za-z_-]+', 1, 1, 'c')), '-', '_'), 64),
+                                           'comparison', LEFT(REGEXP_SUBSTR(word, '[:<>=]+'), 8),
                                            'values', CAST(CONCAT('[',
                                                REGEXP_REPLACE(REGEXP_REPLACE(word, '^[A-Za-z_-]+[:<>=]+', '', 1, 1, 'c'),
                                                               '"((?:[^"\\\\]|\\\\["\\\\])*)"|([^",]+)', '"$1$2"'), ']') AS JSON))

@@ -46,7 +46,7 @@ BEGIN
     CALL _find_workspace(p_actor_id, p_workspace_id);
     SET p_skip = COALESCE(p_skip, 0), p_limit = COALESCE(p_limit, 4294967295);
 
-    IF p_query <> '' OR JSON_LENGTH(p_filter) > 0 THEN
+    IF p_query <> '' OR JSON_LENGTH(p_filter) > 0 OR JSON_TYPE(p_filter) <> 'OBJECT' THEN
         CALL _search_ready(p_workspace_id, p_actor_id, p_filter, p_query, IF(p_by_effective_priority, 0, p_skip),
                            IF(p_by_effective_priority, 4294967295, p_limit), v_found);
     END IF;
