@@ -18,10 +18,11 @@ Result
     NO SQL
     SQL SECURITY DEFINER
 BEGIN
-    DECLARE v_gap VARCHAR(8) DEFAULT '\\W+';
+    DECLARE v_gap VARCHAR(128) DEFAULT '\\W+';
 
     IF LENGTH(p_text) > CHAR_LENGTH(p_text) THEN
-        SET p_text = REGEXP_REPLACE(p_text, _dense_script(), ' $0 ');
+        SET v_gap  = _sign_gap(),
+            p_text = REGEXP_REPLACE(p_text, _dense_script(), ' $0 ');
     END IF;
 
     RETURN REGEXP_REPLACE(CONCAT(' ', REPLACE(p_text, '_', ' '), ' '), v_gap, ' ');
