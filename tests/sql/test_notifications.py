@@ -389,7 +389,10 @@ def test_a_preference_of_a_workspace_comes_before_the_general_one(call: Call, te
     assert not [row for row in call("list_notification_preferences", me) if row["workspace_id"]]
 
 
-@pytest.mark.parametrize(("kind", "mail"), [("gossip", "none"), ("ready", "pigeon"), (None, "none")])
+@pytest.mark.parametrize(
+    ("kind", "mail"),
+    [("gossip", "none"), ("ready", "pigeon"), (None, "none"), ("réady", "none"), ("ready", "nöne")],
+)
 def test_a_preference_for_what_there_is_not_is_refused(
     call: Call, user: User, refused: Any, kind: str | None, mail: str
 ) -> None:

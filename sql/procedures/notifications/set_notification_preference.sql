@@ -40,12 +40,13 @@ BEGIN
         CALL _authorize(p_actor_id, p_workspace_id, NULL, 'read');
     END IF;
 
-    IF NOT EXISTS (SELECT 1 FROM notification_kind WHERE kind = p_kind) THEN
+    -- Exactly: the tables hold these words only, and refuse one with an accent by no name.
+    IF NOT EXISTS (SELECT 1 FROM notification_kind WHERE kind = p_kind COLLATE utf8mb4_bin) THEN
         CALL raise_error('invalid_request', 'nothing of that kind is told',
                          JSON_OBJECT('errors', JSON_OBJECT('kind', JSON_ARRAY('is not known'))));
     END IF;
 
-    IF p_mail NOT IN ('none', 'at_once', 'digest') THEN
+    IF p_mail COLLATE utf8mb4_bin NOT IN ('none', 'at_once', 'digest') THEN
         CALL raise_error('invalid_request', 'mail is none, at_once or digest',
                          JSON_OBJECT('errors', JSON_OBJECT('mail', JSON_ARRAY('none, at_once or digest'))));
     END IF;
