@@ -70,7 +70,7 @@ BEGIN
                    ELSE v_type = 'STRING' AND CAST(JSON_VALUE(p_after, '$[0]' RETURNING CHAR(32)) AS DATETIME(6)) IS NOT NULL
                END, FALSE) THEN
         CALL raise_error('invalid_request', 'there is no such place in the list',
-                         JSON_OBJECT('errors', JSON_OBJECT('after', JSON_ARRAY('is not what a page of this order gave'))));
+                         JSON_OBJECT('errors', JSON_OBJECT('cursor', JSON_ARRAY('is not what a page of this order gave'))));
     END IF;
 
     SET @headgate_after = p_after;
