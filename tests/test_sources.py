@@ -77,6 +77,8 @@ CANNOT_HAPPEN = {
     "reopen_task": {"task_key_taken", "dependency_across_workspaces", "dependency_cycle"},
     # Who sees the invitation belongs to where it leads.
     "revoke_invitation": {"organization_not_found", "workspace_not_found"},
+    # The actor administers the organization, and so belongs to its workspaces.
+    "_authorize_owner": {"workspace_not_found", "actor_not_allowed", "actor_required"},
     # Who sees the team belongs to its organization.
     "_authorize_team": {"organization_not_found"},
     # They have been authorised by _lock_task or _lock_workspace, as the same actor.

@@ -165,6 +165,69 @@ def test_an_organization_keeps_an_owner(call: Any, company: Company, refused: An
     assert (found[owner.name], found[company.member.name]) == ("admin", "owner")
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("add_team_member", "{team}", "{admin}"),
+        ("remove_team_member", "{team}", "{member}"),
+        ("delete_team", "{team}"),
+        ("remove_organization_member", "{organization}", "{member}"),
+        ("remove_team_role", "{workspace}", "{team}"),
+        ("set_team_role", "{workspace}", "{team}", "viewer"),
+        ("invite_to_organization", "{organization}", "owner", 1),
+    ],
+    ids=lambda asked: asked[0],
+)
+def test_only_owners_make_or_unmake_owners_by_a_team(
+    call: Any, company: Company, roles: Any, refused: Any, asked: tuple[Any, ...]
+) -> None:
+    call("set_team_role", company.owner.id, company.workspace, company.team, "owner")
+    call("add_team_member", company.owner.id, company.team, company.member.name)
+    procedure, *args = asked
+    things = {
+        "team": company.team,
+        "workspace": company.workspace,
+        "organization": company.organization,
+        "admin": company.admin.name,
+        "member": company.member.name,
+    }
+    args = [arg.format(**things) if isinstance(arg, str) else arg for arg in args]
+    before = roles()
+
+    with refused("permission_denied"):
+        call(procedure, company.admin.id, *args)
+
+    assert roles() == before
+    assert before[company.member.name][0] == "owner"
+    call(procedure, company.owner.id, *args)
+
+
+def test_who_owns_a_workspace_directly_is_put_out_by_its_owners_only(
+    call: Any, company: Company, roles: Any, refused: Any
+) -> None:
+    call("set_member", company.owner.id, company.workspace, company.member.name, "owner")
+
+    with refused("permission_denied"):
+        call("remove_organization_member", company.admin.id, company.organization, company.member.name)
+
+    assert roles()[company.member.name][0] == "owner"
+    call("set_member", company.owner.id, company.workspace, company.admin.name, "owner")
+    call("remove_organization_member", company.admin.id, company.organization, company.member.name)
+    assert company.member.name not in roles()
+
+
+def test_who_owns_a_workspace_may_leave_its_organization(
+    call: Any, company: Company, roles: Any, violations: Any
+) -> None:
+    call("set_team_role", company.owner.id, company.workspace, company.team, "owner")
+    call("add_team_member", company.owner.id, company.team, company.member.name)
+
+    call("remove_organization_member", company.member.id, company.organization, company.member.name)
+
+    assert company.member.name not in roles()
+    assert violations(company.workspace) == {}
+
+
 def test_a_workspace_is_given_away(call: Any, team: Any, violations: Any, refused: Any) -> None:
     (answer,) = call("transfer_workspace", team.owner.id, team.workspace_id, team.member.name)
 

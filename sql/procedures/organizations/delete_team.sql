@@ -19,7 +19,8 @@ Result
 Errors
   actor_not_allowed  the login may not ask for that user
   actor_required     the login may ask for any user and named none
-  permission_denied  only owners and admins of the organization delete teams
+  permission_denied  only owners and admins of the organization delete teams, and only
+                     owners of its workspaces those that own them
   team_not_found     there is no such team for the actor
   team_in_use        open tasks are assigned to it; the facts hold how many, and the first
                      20 of them
@@ -49,6 +50,9 @@ BEGIN
     START TRANSACTION;
 
     CALL _lock_team(p_actor_id, p_team_id, 'administer', v_organization_id);
+    CALL _authorize_owner(p_actor_id, (SELECT JSON_ARRAYAGG(workspace_id)
+                                         FROM team_role
+                                        WHERE team_id = p_team_id AND role = 'owner'));
 
     -- Wherever a task is or may yet be assigned to it.
     SELECT JSON_ARRAYAGG(id)

@@ -20,8 +20,8 @@ Result
 Errors
   actor_not_allowed       the login may not ask for that user
   actor_required          the login may ask for any user and named none
-  permission_denied       only owners remove owners, only owners and admins others; but
-                          all may go themselves
+  permission_denied       only owners remove owners, also those of a workspace, only owners
+                          and admins others; but all may go themselves
   organization_not_found  there is no such organization for the actor
   member_not_found        the user is not a member
   last_owner              the organization would be left without an owner
@@ -63,6 +63,12 @@ BEGIN
     -- Whoever wants to go may go.
     IF v_user_id <> p_actor_id THEN
         CALL _authorize_organization(p_actor_id, p_organization_id, IF(v_role = 'owner', 'own', 'administer'));
+        CALL _authorize_owner(p_actor_id, (SELECT JSON_ARRAYAGG(organization_workspace.workspace_id)
+                                             FROM organization_workspace
+                                             JOIN membership
+                                               ON membership.workspace_id = organization_workspace.workspace_id
+                                              AND membership.user_id = v_user_id AND membership.role = 'owner'
+                                            WHERE organization_workspace.organization_id = p_organization_id));
     END IF;
 
     IF NOT EXISTS (SELECT 1 FROM organization_member WHERE organization_id = p_organization_id AND user_id <> v_user_id) THEN

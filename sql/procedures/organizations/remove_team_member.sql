@@ -18,7 +18,8 @@ Result
 Errors
   actor_not_allowed  the login may not ask for that user
   actor_required     the login may ask for any user and named none
-  permission_denied  only owners and admins of the organization change teams
+  permission_denied  only owners and admins of the organization change teams, and only
+                     owners of its workspaces those that own them
   team_not_found     there is no such team for the actor
   member_not_found   the user is not in the team
 
@@ -44,6 +45,9 @@ BEGIN
     START TRANSACTION;
 
     CALL _lock_team(p_actor_id, p_team_id, 'administer', v_organization_id);
+    CALL _authorize_owner(p_actor_id, (SELECT JSON_ARRAYAGG(workspace_id)
+                                         FROM team_role
+                                        WHERE team_id = p_team_id AND role = 'owner'));
 
     SELECT app_user.id
       INTO v_user_id
