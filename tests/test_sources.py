@@ -18,6 +18,8 @@ FUNCTIONS = sorted((SQL / "functions").glob("*.sql"))
 TRIGGERS = sorted((SQL / "triggers").glob("*.sql"))
 VIEWS = sorted((SQL / "views").glob("*.sql"))
 PUBLIC = [path for path in PROCEDURES if not path.stem.startswith("_") and path.stem != "raise_error"]
+# What a planner may call besides what reads.
+CHANGING = re.findall(r"ON PROCEDURE (\w+) TO service, planner;", (SQL / "grants.sql").read_text())
 MIGRATIONS = sorted(path for path in (ROOT / "migrations").glob("*.sql") if ".rollback." not in path.name)
 
 # Codes that a private procedure can raise in general, and cannot where this one calls it.
@@ -258,6 +260,21 @@ def test_the_example_runs(path: Path, database, call, user, tasks, owner) -> Non
         except Refused as refusal:
             refused_with = refusal.error.code
         assert refused_with in [None, *names(path, "Errors")]
+
+
+@each("name", CHANGING)
+def test_what_changes_something_at_the_prompt_owns_its_transaction(name: str) -> None:
+    """In one of the session, a prepared one above all, its locks would outlive the call, and even the session."""
+    text = "\n".join(line.strip() for line in body(FILES[name]).splitlines() if line.strip())
+
+    for part in (
+        "MODIFIES SQL DATA\n",
+        "DECLARE EXIT HANDLER FOR 1568 RESIGNAL;\n",
+        "DECLARE EXIT HANDLER FOR SQLEXCEPTION\nBEGIN\nROLLBACK;\n",
+        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\nSTART TRANSACTION;\n",
+        "COMMIT;\n",
+    ):
+        assert part in text
 
 
 @each("path", PROCEDURES + FUNCTIONS + TRIGGERS + VIEWS, **by_name)

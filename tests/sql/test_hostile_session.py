@@ -8,8 +8,9 @@ import pytest
 from pymysql.err import MySQLError
 
 from service.errors import Refused
+from service.manual.procedure import PROCEDURES, Header
 from tests.servers import run
-from tests.test_sources import PUBLIC
+from tests.test_sources import CHANGING, PUBLIC
 from tests.test_sources import SQL as FILES
 
 TABLES = ["app_user", "workspace", "membership", "task", "dependency", "node", "change_log", "sql_account"]
@@ -317,6 +318,26 @@ def test_the_services_password_opens_its_procedures_and_nothing_else(database, u
 
     with database.service() as service:
         assert answered(service, [*views, *(one for one in FORBIDDEN if not one.startswith(its_own))]) == []
+
+
+@pytest.mark.parametrize("begin", ["START TRANSACTION", "XA START 'a'"])
+def test_nothing_is_changed_in_a_transaction_of_the_session(begin, person, user):
+    """Its locks would outlive the call; those of a prepared one even the session."""
+    me = person("planner", user)
+    me.run(begin)
+    done = []
+
+    for name in CHANGING:
+        nothing = ", ".join(["NULL"] * len(Header.read(PROCEDURES[name]).types))
+        try:
+            me.run(f"CALL {name}({nothing})")
+            done.append(name)
+        except MySQLError as error:
+            if error.args[0] not in {1568, 1399}:
+                done.append(f"{name}: {error}")
+
+    assert done == []
+    assert me.run("SELECT COUNT(*) AS count FROM visible_task")
 
 
 def answered(connection, statements: list[str]) -> list[str]:

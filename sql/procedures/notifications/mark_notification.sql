@@ -27,6 +27,17 @@ Example
 BEGIN
     DECLARE v_id BIGINT UNSIGNED;
 
+    -- An open transaction of the caller (1568) is not ours to end.
+    DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    START TRANSACTION;
+
     CALL _identify(p_actor_id);
 
     SELECT notification.id
@@ -45,4 +56,6 @@ BEGIN
     UPDATE notification SET read_at = IF(p_is_read, COALESCE(read_at, NOW(6)), NULL) WHERE id = v_id;
 
     CALL _show_notifications(JSON_ARRAY(v_id));
+
+    COMMIT;
 END

@@ -27,6 +27,17 @@ Example
 BEGIN
     DECLARE v_ids JSON;
 
+    -- An open transaction of the caller (1568) is not ours to end.
+    DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    START TRANSACTION;
+
     CALL _identify(p_actor_id);
 
     -- By themselves, since an UPDATE would lock the tasks and memberships that it looks at.
@@ -45,4 +56,6 @@ BEGIN
      WHERE notification.read_at IS NULL;
 
     SELECT ROW_COUNT() AS marked;
+
+    COMMIT;
 END

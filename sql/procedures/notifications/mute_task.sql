@@ -24,5 +24,18 @@ Example
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
+    -- An open transaction of the caller (1568) is not ours to end.
+    DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    START TRANSACTION;
+
     CALL _set_watch(p_actor_id, p_task_id, 'muted');
+
+    COMMIT;
 END

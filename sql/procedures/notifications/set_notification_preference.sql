@@ -34,6 +34,17 @@ Example
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
+    -- An open transaction of the caller (1568) is not ours to end.
+    DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    START TRANSACTION;
+
     IF p_workspace_id IS NULL THEN
         CALL _identify(p_actor_id);
     ELSE
@@ -61,4 +72,6 @@ BEGIN
     END IF;
 
     CALL _show_preferences(p_actor_id, p_workspace_id, p_kind);
+
+    COMMIT;
 END

@@ -26,9 +26,22 @@ Example
 BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
 
+    -- An open transaction of the caller (1568) is not ours to end.
+    DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    START TRANSACTION;
+
     CALL _authorize(p_actor_id, v_workspace_id, p_task_id, 'read');
 
     DELETE FROM task_watch WHERE task_id = p_task_id AND user_id = p_actor_id;
 
     SELECT p_task_id AS task_id, 'none' AS watch;
+
+    COMMIT;
 END

@@ -24,6 +24,17 @@ Example
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
+    -- An open transaction of the caller (1568) is not ours to end.
+    DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    START TRANSACTION;
+
     CALL _identify(p_actor_id);
 
     CALL _check_time_zone(p_time_zone);
@@ -35,4 +46,6 @@ BEGIN
     UPDATE app_user SET time_zone = p_time_zone WHERE id = p_actor_id;
 
     CALL get_user(p_actor_id);
+
+    COMMIT;
 END

@@ -41,6 +41,17 @@ Example
     MODIFIES SQL DATA
     SQL SECURITY DEFINER
 BEGIN
+    -- An open transaction of the caller (1568) is not ours to end.
+    DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    START TRANSACTION;
+
     CALL _find_workspace(p_actor_id, p_workspace_id);
     CALL _check_search(p_actor_id, p_workspace_id, NULL, p_name, p_query, p_filter, p_is_shared);
 
@@ -48,4 +59,6 @@ BEGIN
     VALUES (p_workspace_id, p_actor_id, p_name, COALESCE(p_is_shared, FALSE), p_query, p_filter);
 
     CALL _show_search(LAST_INSERT_ID());
+
+    COMMIT;
 END

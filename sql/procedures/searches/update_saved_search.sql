@@ -41,6 +41,17 @@ Example
 BEGIN
     DECLARE v_workspace_id BIGINT UNSIGNED;
 
+    -- An open transaction of the caller (1568) is not ours to end.
+    DECLARE EXIT HANDLER FOR 1568 RESIGNAL;
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        ROLLBACK;
+        RESIGNAL;
+    END;
+
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    START TRANSACTION;
+
     CALL _find_search(p_actor_id, p_search_id, 'administer', v_workspace_id);
     CALL _check_search(p_actor_id, v_workspace_id, p_search_id, p_name, p_query, p_filter, p_is_shared);
 
@@ -49,4 +60,6 @@ BEGIN
      WHERE id = p_search_id;
 
     CALL _show_search(p_search_id);
+
+    COMMIT;
 END
