@@ -2,14 +2,22 @@
 
 import shlex
 import time
+from typing import Any
 
 import click
+from pymysql.connections import Connection
 
 from service.cli import environment
 from service.cli.screen import OUT
-from service.database import logins
+from service.database import logins, xa
 from service.database.connection import Dsn, connected
 from service.transfer.people import find_user
+
+leave_xa = click.option(
+    "--leave-xa",
+    is_flag=True,
+    help="Leave prepared XA transactions alone: they may be those of other programs.",
+)
 
 
 @click.group("sql-account")
@@ -61,39 +69,61 @@ def list_() -> None:
 
 @sql_account.command()
 @click.argument("name")
-def revoke(name: str) -> None:
+@leave_xa
+def revoke(name: str, leave_xa: bool) -> None:
     """Take the login NAME away, with all its accounts, and end its open sessions.
+
+    Prepared XA transactions that hold tables of ours for no session are rolled back.
 
     \b
     headgate sql-account revoke ana
     """
     with connected(environment.owner()) as connection:
         hosts, ended = logins.revoke(connection, name)
-    accounts = ", ".join(f"{name}@{host}" for host in hosts)
-    OUT.print(f"{accounts or name} is gone; {ended} open sessions were ended.", markup=False)
+        accounts = ", ".join(f"{name}@{host}" for host in hosts)
+        OUT.print(f"{accounts or name} is gone; {ended} open sessions were ended.", markup=False)
+        if not leave_xa:
+            _roll_back(connection, xa.left_behind(connection))
 
 
 @sql_account.command()
 @click.option("--seconds", type=click.IntRange(1), default=60, show_default=True)
 @click.option("--once", is_flag=True, help="Look once and end, for a timer.")
-def watch(seconds: int, once: bool) -> None:
+@leave_xa
+def watch(seconds: int, once: bool, leave_xa: bool) -> None:
     """End sessions of bound logins whose statement or transaction takes longer than that, until Ctrl-C.
 
-    MySQL has no such limit that a login could not lift for itself.
+    MySQL has no such limit that a login could not lift for itself. A session with an XA transaction ends
+    whatever its age. Prepared ones that hold tables of ours for no session, and still do a second later, are
+    rolled back.
 
     \b
     headgate sql-account watch --seconds 120
     headgate sql-account watch --once
     """
+    prepared: set[str] = set()
     with connected(environment.owner()) as connection:
         while True:
-            found = logins.overdue(connection, seconds)
-            logins.end_sessions(connection, [number for number, _ in found])
-            for number, name in found:
-                OUT.print(f"Ended session {number} of {name}.", markup=False)
-            if once:
+            _end(connection, logins.overdue(connection, seconds))
+            if not leave_xa:
+                _end(connection, xa.sessions(connection, seconds))
+                before, prepared = prepared, xa.left_behind(connection)
+                _roll_back(connection, prepared & before)
+                prepared -= before
+            if once and not prepared:
                 return
             time.sleep(1)
+
+
+def _end(connection: "Connection[Any]", found: list[tuple[int, str]]) -> None:
+    logins.end_sessions(connection, [number for number, _ in found])
+    for number, name in found:
+        OUT.print(f"Ended session {number} of {name}.", markup=False)
+
+
+def _roll_back(connection: "Connection[Any]", xids: set[str]) -> None:
+    for xid in xa.roll_back(connection, xids):
+        OUT.print(f"Rolled back the prepared transaction {xid}.", markup=False)
 
 
 def _client_line(owner: Dsn, name: str, *, tls: bool) -> str:

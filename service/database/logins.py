@@ -5,6 +5,7 @@ for the same user.
 """
 
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from pymysql.err import MySQLError
 from service.database.accounts import register
 from service.database.connection import query, quoted
 from service.database.grants import role_name
-from service.database.problem import DatabaseProblem, sentence
+from service.database.problem import DatabaseProblem, denied
 
 # Sessions that one account may have at once. MySQL enforces this; for how long a statement may run it has no
 # limit that the account could not lift itself, hence `overdue`.
@@ -24,7 +25,6 @@ CONNECTIONS = 10
 # Hosts from which a password cannot be overheard.
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
-_ACCESS_DENIED = 1227
 _CANNOT_USER = 1396
 
 
@@ -66,7 +66,7 @@ def create(connection: "Connection[Any]", name: str, host: str, user_id: int, ro
     except MySQLError as error:
         if error.args[0] == _CANNOT_USER:
             raise DatabaseProblem(f"MySQL has an account {name}@{host} already.") from error
-        raise _problem(error, f"The account {name}@{host} could not be made", "CREATE USER") from error
+        raise denied(error, f"The account {name}@{host} could not be made", "CREATE USER") from error
     try:
         query(connection, f"GRANT {granted} TO {account}")
         query(connection, f"SET DEFAULT ROLE {granted} TO {account}")
@@ -77,7 +77,7 @@ def create(connection: "Connection[Any]", name: str, host: str, user_id: int, ro
         if is_new:
             _unbind(connection, name)
         if isinstance(error, MySQLError):
-            raise _problem(error, f"{name}@{host} could not be given its role", "ROLE_ADMIN") from error
+            raise denied(error, f"{name}@{host} could not be given its role", "ROLE_ADMIN") from error
         raise
     return made
 
@@ -116,7 +116,7 @@ def revoke(connection: "Connection[Any]", name: str) -> tuple[list[str], int]:
         sessions = query(connection, "SELECT id FROM performance_schema.processlist WHERE user = %s", name)
         return hosts, end_sessions(connection, [number for (number,) in sessions])
     except MySQLError as error:
-        raise _problem(
+        raise denied(
             error,
             f"{name} speaks for nobody any more, but its account or its sessions are still there",
             "CREATE USER, PROCESS, CONNECTION_ADMIN",
@@ -151,7 +151,17 @@ def end_sessions(connection: "Connection[Any]", numbers: list[int]) -> int:
         except MySQLError as error:
             if error.args[0] != 1094:  # it has gone by itself
                 raise
+    _await_end(connection, set(numbers))
     return ended
+
+
+def _await_end(connection: "Connection[Any]", numbers: set[int]) -> None:
+    """Wait some seconds for sessions to be gone: KILL only asks them to go, and undoing may take long."""
+    for _ in range(100):
+        rows = query(connection, "SELECT id FROM performance_schema.processlist")
+        if numbers.isdisjoint(number for (number,) in rows):
+            return
+        time.sleep(0.05)
 
 
 def _require_free(connection: "Connection[Any]", name: str, host: str, user_id: int) -> bool:
@@ -165,7 +175,7 @@ def _require_free(connection: "Connection[Any]", name: str, host: str, user_id: 
     try:
         hosts = {row[0] for row in query(connection, "SELECT host FROM mysql.user WHERE user = %s", name)}
     except MySQLError as error:
-        raise _problem(error, "Which accounts there are cannot be seen", "SELECT ON mysql.*") from error
+        raise denied(error, "Which accounts there are cannot be seen", "SELECT ON mysql.*") from error
     ours = set(_our_hosts(connection, name))
     if bound and bound[0][0] is None:
         raise DatabaseProblem(f"{name!r} is Headgate's own login, which speaks for any user: choose another.")
@@ -216,13 +226,3 @@ def _roles(connection: "Connection[Any]") -> tuple[str, str]:
 def _database(connection: "Connection[Any]") -> str:
     ((database,),) = query(connection, "SELECT DATABASE()")
     return str(database)
-
-
-def _problem(error: MySQLError, what: str, rights: str) -> DatabaseProblem:
-    if error.args[0] in {1044, 1045, 1095, 1142, 1143, _ACCESS_DENIED, 1698}:
-        on = rights if " ON " in rights else f"{rights} ON *.*"
-        return DatabaseProblem(
-            f"{what}: this login lacks the right. Let an administrator run GRANT {on} TO it."
-            f" {sentence(error)}"
-        )
-    return DatabaseProblem(f"{what}: {sentence(error)}")

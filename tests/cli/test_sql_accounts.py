@@ -11,7 +11,7 @@ import pytest
 from pymysql.connections import Connection
 from pymysql.err import MySQLError
 
-from service.database import logins
+from service.database import logins, xa
 from service.database.connection import Dsn, open_connection, query
 from service.database.problem import DatabaseProblem
 from tests.cli.conftest import Headgate
@@ -275,6 +275,107 @@ def test_the_watch_ends_what_takes_too_long(
     with pytest.raises(MySQLError):
         query(slow, "SELECT 1")
     assert query(quick, "SELECT 1") == [(1,)]
+
+
+@pytest.fixture
+def prepared(
+    headgate: Headgate, log_in: Open, name: str, owner: "Connection[Any]", user: User
+) -> Callable[..., None]:
+    """Have a login read a view in an XA transaction of this name, prepare it, and leave or stay."""
+    # MySQL does not say which of them holds what: two tests at once could undo each other's.
+    query(owner, "DO GET_LOCK('headgate.tests.xa', 60)")
+
+    def prepare(xid: str, *, leave: bool) -> None:
+        password = password_in(headgate("sql-account", "create", name, "--user", user.name).stdout)
+        session = log_in(name, password)
+        for statement in (
+            f"XA START '{xid}'",
+            "SELECT COUNT(*) FROM visible_task",
+            f"XA END '{xid}'",
+            f"XA PREPARE '{xid}'",
+        ):
+            query(session, statement)
+        if leave:
+            session.close()
+            while query(owner, "SELECT 1 FROM performance_schema.processlist WHERE user = %s", name):
+                pass
+
+    return prepare
+
+
+def is_prepared(owner: "Connection[Any]", xid: str) -> bool:
+    return any(row[3] == xid for row in query(owner, "XA RECOVER"))
+
+
+def number_of_locks(owner: "Connection[Any]") -> int:
+    held = "SELECT 1 FROM performance_schema.metadata_locks WHERE object_schema = DATABASE() AND object_name = 'task'"
+    return len(query(owner, held))
+
+
+@pytest.mark.parametrize("leaves", [True, False], ids=["left", "kept open"])
+def test_the_watch_undoes_a_prepared_transaction(
+    headgate: Headgate, name: str, owner: "Connection[Any]", prepared: Any, leaves: bool
+) -> None:
+    prepared(name, leave=leaves)
+    assert is_prepared(owner, name)
+    assert number_of_locks(owner)
+
+    said = headgate("sql-account", "watch", "--seconds", "600", "--once", "--leave-xa")
+    assert (said.stdout, is_prepared(owner, name)) == ("", True)
+    said = headgate("sql-account", "watch", "--seconds", "600", "--once")
+
+    assert f"Rolled back the prepared transaction X'{name.encode().hex().upper()}',X'',1." in said.stdout
+    assert (f" of {name}.\n" in said.stdout) is not leaves
+    assert not is_prepared(owner, name)
+    assert number_of_locks(owner) == 0
+
+
+def test_revoking_undoes_what_the_login_has_prepared(
+    headgate: Headgate, name: str, owner: "Connection[Any]", prepared: Any
+) -> None:
+    prepared(name, leave=False)
+
+    said = headgate("sql-account", "revoke", name)
+
+    assert said.stdout.startswith(f"{name}@% is gone; 1 open sessions were ended.\nRolled back the prepared")
+    assert not is_prepared(owner, name)
+    assert number_of_locks(owner) == 0
+
+
+def test_the_watch_ends_a_session_that_only_holds_the_tables(
+    headgate: Headgate, log_in: Open, name: str, owner: "Connection[Any]", user: User
+) -> None:
+    password = password_in(headgate("sql-account", "create", name, "--user", user.name).stdout)
+    plain, other = log_in(name, password), log_in(name, password)
+    query(plain, "START TRANSACTION")
+    query(plain, "SELECT title FROM visible_task WHERE FALSE")
+    query(owner, "DO SLEEP(1.1)")
+    query(other, "XA START 'a'")
+
+    said = headgate("sql-account", "watch", "--seconds", "1", "--once")
+
+    assert said.stdout.count(f" of {name}.\n") == 2
+    for session in (plain, other):
+        with pytest.raises(MySQLError):
+            query(session, "SELECT 1")
+
+
+def test_a_watcher_who_lacks_a_right_is_told_which(
+    database: Database, owner: "Connection[Any]", name: str, prepared: Any
+) -> None:
+    prepared(name, leave=True)
+    plain = Dsn.parse(database.owner_url).login_as(f"{name}_own", "x")
+    query(owner, f"CREATE USER `{plain.user}` IDENTIFIED BY 'x'")
+    query(owner, f"GRANT SELECT ON {database.name}.* TO `{plain.user}`")
+
+    for missing in ("SELECT ON performance_schema.*", "XA_RECOVER_ADMIN ON *.*"):
+        told = re.escape(f"Let an administrator run GRANT {missing} TO it.")
+        with open_connection(plain) as connection, pytest.raises(DatabaseProblem, match=told):
+            xa.left_behind(connection)
+        query(owner, f"GRANT {missing} TO `{plain.user}`")
+
+    with open_connection(plain) as connection:
+        assert xa.roll_back(connection, xa.left_behind(connection))
 
 
 def test_the_password_is_in_no_statement_that_the_server_keeps(
