@@ -1,15 +1,17 @@
--- A workspace keeps at least one owner, and knows no other roles than there are.
+-- A workspace keeps at least one owner, a personal one its user as such, and knows
+-- no other roles than there are.
 -- What is given is direct_role; role follows.
 CREATE TRIGGER membership_before_update BEFORE UPDATE ON membership FOR EACH ROW
 BEGIN
-    DECLARE v_workspace_id BIGINT UNSIGNED;
-    DECLARE v_role         VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin;
+    DECLARE v_workspace_id     BIGINT UNSIGNED;
+    DECLARE v_personal_user_id BIGINT UNSIGNED;
+    DECLARE v_role             VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin;
 
     IF NEW.workspace_id <> OLD.workspace_id OR NEW.user_id <> OLD.user_id THEN
         CALL raise_error('immutable_column', 'only the role of a membership changes', NULL);
     END IF;
 
-    SELECT id INTO v_workspace_id FROM workspace WHERE id = OLD.workspace_id FOR UPDATE;
+    SELECT id, personal_user_id INTO v_workspace_id, v_personal_user_id FROM workspace WHERE id = OLD.workspace_id FOR UPDATE;
 
     -- A row that is only touched, for its role to be worked out anew, keeps what was given.
     IF NEW.direct_role IS NOT NULL AND NOT BINARY NEW.direct_role <=> BINARY OLD.direct_role THEN
@@ -30,6 +32,11 @@ BEGIN
                         WHERE workspace_id = OLD.workspace_id AND role = 'owner' AND user_id <> OLD.user_id
                           FOR SHARE) THEN
         CALL raise_error('last_owner', 'name another owner first', JSON_OBJECT('workspace_id', OLD.workspace_id));
+    END IF;
+
+    IF v_personal_user_id = OLD.user_id AND NOT NEW.direct_role <=> 'owner' THEN
+        CALL raise_error('workspace_personal', CONCAT('workspace ', OLD.workspace_id, ' is a personal one: its user owns it'),
+                         JSON_OBJECT('workspace_id', OLD.workspace_id));
     END IF;
 
     IF NEW.role = 'owner' AND EXISTS (SELECT 1 FROM api_key WHERE user_id = NEW.user_id FOR SHARE) THEN

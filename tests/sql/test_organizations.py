@@ -239,9 +239,32 @@ def test_a_workspace_is_given_away(call: Any, team: Any, violations: Any, refuse
         call("transfer_workspace", team.owner.id, team.workspace_id, team.owner.name)
 
 
-def test_a_personal_workspace_stays(call: Any, user: User, refused: Any) -> None:
-    with refused("workspace_personal"):
-        call("transfer_workspace", user.id, user.workspace_id, user.name)
+def test_a_personal_workspace_stays_with_its_user(
+    call: Any, user: User, new_user: Any, owner: Any, refused: Any, violations: Any
+) -> None:
+    other, place = new_user(), user.workspace_id
+    call("set_member", user.id, place, other.name, "owner")
+
+    for who in (user, other):
+        for asked in (
+            ("transfer_workspace", place, user.name),
+            ("remove_member", place, user.name),
+            ("set_member", place, user.name, "admin"),
+        ):
+            with refused("workspace_personal"):
+                call(asked[0], who.id, *asked[1:])
+    for statement in (
+        "DELETE FROM membership WHERE workspace_id = %s AND user_id = %s",
+        "UPDATE membership SET direct_role = 'viewer' WHERE workspace_id = %s AND user_id = %s",
+    ):
+        with refused("workspace_personal"):
+            run(owner, statement, place, user.id)
+
+    call("set_member", other.id, place, user.name, "owner")
+    call("set_member", user.id, place, other.name, "viewer")
+    call("remove_member", user.id, place, other.name)
+    assert [row["username"] for row in call("list_members", user.id, place)] == [user.name]
+    assert violations(place) == {}
 
 
 def test_names_change(call: Any, company: Company, refused: Any, log: Any) -> None:

@@ -27,6 +27,7 @@ Errors
   member_not_found     the user is not a member
   role_inherited       all that they are here they are by a team or the organization
   last_owner           the workspace would be left without an owner
+  workspace_personal   it is the personal workspace of the member
 
 Example
   CALL remove_member(NULL, 3, "grace");

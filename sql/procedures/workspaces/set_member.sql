@@ -33,6 +33,7 @@ Errors
   last_owner           the workspace would be left without an owner
   api_key_bound        the user is an API key, of another workspace or to be an owner
   guest_restricted     the role administers, and the user is a guest
+  workspace_personal   it is the personal workspace of the user, who stays its owner
 
 Example
   CALL set_member(NULL, 3, "grace", "member");
