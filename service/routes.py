@@ -336,6 +336,8 @@ ROUTES = [
           SetOrganizationMember, NewRole),
     Route("DELETE", ORGANIZATION + MEMBER, organizations.remove_member, "remove_organization_member",
           RemovedOrganizationMember),
+    Route("GET", ORGANIZATION + "/security-events", security.of_organization,
+          "list_organization_security_events", SecurityEventPage, query=PageQuery, follows=PEOPLE),
     Route("PUT", ORGANIZATION + "/owner", organizations.transfer, "transfer_organization",
           SetOrganizationMember, NewOwner),
     Route("POST", ORGANIZATION + "/workspaces", organizations.create_workspace,

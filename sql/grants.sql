@@ -87,6 +87,7 @@ GRANT EXECUTE ON PROCEDURE list_notification_preferences TO service, analyst, pl
 GRANT EXECUTE ON PROCEDURE list_notifications TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_organization_invitations TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_organization_members TO service, analyst, planner;
+GRANT EXECUTE ON PROCEDURE list_organization_security_events TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_organizations TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_own_security_events TO service, analyst, planner;
 GRANT EXECUTE ON PROCEDURE list_prerequisites TO service, analyst, planner;

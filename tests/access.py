@@ -108,6 +108,7 @@ RULES = {
     "list_notifications": "self",
     "list_organization_invitations": "administer",
     "list_organization_members": "read",
+    "list_organization_security_events": "own",
     "list_organizations": "self",
     "list_orphans": "service",
     "list_own_security_events": "self",

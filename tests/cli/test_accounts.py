@@ -101,3 +101,23 @@ def test_events_are_shown_of_a_user_or_a_workspace(
     assert "member_added" not in about_user.stdout
     assert other.name[:8] in about_workspace.stdout
     assert "login_failed" not in about_workspace.stdout
+
+
+def test_events_are_shown_of_an_organization_a_column_each(
+    headgate: Headgate, user: User, new_user: Callable[[], User], call: Callable[..., Any]
+) -> None:
+    other = new_user()
+    mine, another = (call("create_organization", user.id, name)[0]["organization_id"] for name in "AB")
+    for organization, role in ((mine, "member"), (mine, "admin"), (another, "viewer")):
+        call("set_organization_member", user.id, organization, other.name, role)
+    call("remove_organization_member", user.id, mine, other.name)
+
+    lines = headgate("events", "--organization", str(mine)).stdout.splitlines()
+
+    assert [line.split()[2] for line in lines] == [
+        "organization_member_removed",
+        "organization_role_changed",
+        "organization_member_added",
+        "organization_member_added",
+    ]
+    assert {line.index("user=") for line in lines} == {lines[0].index("user=")}

@@ -224,3 +224,22 @@ class TestSecurityEvents:
         assert items[0]["facts"] == {"from": "viewer", "to": "admin"}
         assert (items[0]["user_id"], items[0]["actor_id"]) == (stranger.user["id"], api.user["id"])
         await problem(await stranger.get(path), 403, "permission_denied")
+
+    async def test_owners_see_who_comes_to_their_organization(
+        self, api: Api, stranger: Api, call: Any
+    ) -> None:
+        owner = api.user["id"]
+        mine, other = (call("create_organization", owner, name)[0]["organization_id"] for name in "AB")
+        path = f"/api/v1/organizations/{mine}/security-events"
+        await problem(await stranger.get(path), 404, "organization_not_found")
+        for organization, role in ((mine, "member"), (other, "viewer"), (mine, "admin")):
+            call("set_organization_member", owner, organization, stranger.user["username"], role)
+
+        page = await (await api.get(path, params={"limit": 2})).json()
+
+        assert [item["event"] for item in page["items"]] == [
+            "organization_role_changed",
+            "organization_member_added",
+        ]
+        assert page["items"][0]["facts"] == {"organization_id": mine, "from": "member", "to": "admin"}
+        await problem(await stranger.get(path), 403, "permission_denied")
