@@ -18,7 +18,7 @@ ROLE = click.option(
     type=click.Choice(["owner", "analyst"]),
     default="analyst",
     show_default=True,
-    help="owner: all rights on the tables. analyst: the demo user, through views and procedures.",
+    help="owner: all rights on the tables. analyst: the demo user, a planner, through views and procedures.",
 )
 
 
