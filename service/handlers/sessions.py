@@ -8,6 +8,7 @@ from service.admission.auth import REVOKED, TOKENS, caller
 from service.admission.tokens import Caller, RefreshToken
 from service.config import SETTINGS
 from service.db import DATABASE, Row
+from service.errors import Refused
 from service.handlers import ask, ask_one
 from service.http.client import address, agent
 
@@ -51,8 +52,16 @@ async def mine(request: web.Request) -> Row:
     return {"items": [row | {"is_current": row["session_id"] == current} for row in rows]}
 
 
+def own_session(request: web.Request) -> int:
+    """The session of whoever asks; a refusal for an API key, which has neither one nor a password."""
+    number = caller(request).session_id
+    if number is None:
+        raise Refused("permission_denied", "An API key has no session and no password.")
+    return number
+
+
 async def logout(request: web.Request) -> Row:
-    return await end_sessions(request, "revoke_session", caller(request).session_id)
+    return await end_sessions(request, "revoke_session", own_session(request))
 
 
 async def revoke(request: web.Request, session_id: int) -> Row:

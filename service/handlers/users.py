@@ -4,7 +4,6 @@ from typing import Any
 
 from aiohttp import web
 
-from service.admission.auth import caller
 from service.admission.confirmation import LINKS
 from service.admission.login_delay import LOGIN_DELAY
 from service.admission.passwords import PASSWORDS
@@ -12,7 +11,7 @@ from service.config import SETTINGS
 from service.db import DATABASE, Row
 from service.errors import Refused
 from service.handlers import ask_one
-from service.handlers.sessions import end_sessions, open_session
+from service.handlers.sessions import end_sessions, open_session, own_session
 from service.http.client import address, agent
 
 
@@ -35,11 +34,11 @@ async def login(request: web.Request, body: dict[str, Any]) -> Row:
 
 
 async def change_password(request: web.Request, body: dict[str, Any]) -> Row:
+    kept = own_session(request)
     name = (await me(request))["username"]
     if not (user := await proven(request, name, body["old_password"])):
         raise Refused("password_wrong", "The old password is wrong.")
     hashed = await request.app[PASSWORDS].hash(body["new_password"])
-    kept = caller(request).session_id
     return await end_sessions(request, "change_password", user["password_hash"], hashed, kept)
 
 

@@ -103,6 +103,14 @@ async def test_a_key_is_sent_either_way(machine: Any, scheme: str) -> None:
     assert (me["workspace_id"], me["email"]) == (robot.workspace_id, None)
 
 
+async def test_it_has_no_session_and_no_password(machine: Any) -> None:
+    key = await machine()
+    change = {"old_password": "wrong", "new_password": "correct horse battery"}
+
+    for path, body in (("logout", None), ("me/password", change)):
+        await problem(await key.request("POST", f"/api/v1/users/{path}", json=body), 403, "permission_denied")
+
+
 async def test_its_workspace_is_the_default(machine: Any, api: Api) -> None:
     robot = await machine()
 

@@ -175,8 +175,9 @@ def test_help_is_the_manual_of_public_procedures_only(call, refused):
 
     assert row["help"].startswith("Make one task wait for another.")
     for name in (None, "", "_identify", "raise_error", "no_such"):
-        with refused("unknown_procedure"):
+        with refused("unknown_procedure") as refusal:
             call("help", name)
+        assert "SELECT name FROM procedure_help" in refusal.value.detail
 
 
 def test_the_schema_tells_its_migrations(call):
