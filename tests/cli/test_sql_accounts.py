@@ -350,7 +350,7 @@ def test_the_watch_ends_a_session_that_only_holds_the_tables(
     query(plain, "START TRANSACTION")
     query(plain, "SELECT title FROM visible_task WHERE FALSE")
     query(owner, "DO SLEEP(1.1)")
-    query(other, "XA START 'a'")
+    query(other, f"XA START '{name}'")
 
     said = headgate("sql-account", "watch", "--seconds", "1", "--once")
 

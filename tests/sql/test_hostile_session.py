@@ -320,11 +320,12 @@ def test_the_services_password_opens_its_procedures_and_nothing_else(database, u
         assert answered(service, [*views, *(one for one in FORBIDDEN if not one.startswith(its_own))]) == []
 
 
-@pytest.mark.parametrize("begin", ["START TRANSACTION", "XA START 'a'"])
+# The name of an XA transaction is one for the whole server.
+@pytest.mark.parametrize("begin", ["START TRANSACTION", "XA START '{}'"])
 def test_nothing_is_changed_in_a_transaction_of_the_session(begin, person, user):
     """Its locks would outlive the call; those of a prepared one even the session."""
     me = person("planner", user)
-    me.run(begin)
+    me.run(begin.format(me.login))
     done = []
 
     for name in CHANGING:
