@@ -24,7 +24,8 @@ BEGIN
     SELECT help INTO v_help FROM procedure_help WHERE name = p_name;
 
     IF v_help IS NULL THEN
-        CALL raise_error('unknown_procedure', CONCAT('no procedure ', COALESCE(p_name, 'NULL'), '; SELECT name FROM procedure_help lists them'), NULL);
+        CALL raise_error('unknown_procedure',
+                         CONCAT('no procedure ', COALESCE(p_name, 'NULL'), '; SELECT name FROM procedure_help lists them'), NULL);
     END IF;
 
     SELECT v_help AS help;
