@@ -259,8 +259,10 @@ class Session:
                 return call(self.door, "create_task", actor, ask.workspace, task)
             case "comment":
                 return call(self.door, "create_comment", actor, ask.task, "Hello")
-            case "reopen" | "delete":
-                return call(self.door, f"{ask.verb}_task", actor, ask.task, ask.more)
+            case "reopen":
+                return call(self.door, "reopen_task", actor, ask.task, ask.more)
+            case "delete":
+                return call(self.door, "delete_task", actor, ask.task, ask.more, None)
             case "update":
                 return call(self.door, "update_task", actor, ask.task, *ask.more)
             case "set_member":
