@@ -112,8 +112,8 @@ def test_a_hot_query_reads_little_more_than_it_shows(query: Query, plans: dict[Q
         ("status:pending", "Covering index lookup on task using task_by_status"),
         ("priority:urgent", "Covering index lookup on task using task_by_priority"),
         ("assignee:large3", "Covering index lookup on task using task_assignee"),
-        ("created>2020", "Index range scan on task using task_created"),
-        ("is:overdue", "Index range scan on task using task_status_due"),
+        ("created>2020", " on task using task_created over"),
+        ("is:overdue", " on task using task_status_due over"),
         ("tag:backend,urgent", "Covering index range scan on tag using tag_tasks"),
     ],
 )

@@ -65,12 +65,13 @@ BEGIN
     END IF;
 
     -- As in list_tasks. What is found is read once, in memory also if it is much (MySQL writes
-    -- more than 16 MB to disk); most tasks share their status, priority and assignee with many,
-    -- so what is counted by each of these is little. The tags of all tasks are counted as they stand.
+    -- more than 16 MB to disk), and in the order of ids (MRR); most tasks share their status,
+    -- priority and assignee with many, so what is counted by each of these is little. The tags
+    -- of all tasks are counted as they stand.
     SET @headgate_workspace_id = p_workspace_id,
         @headgate_statement = CONCAT('
             WITH found AS (
-                SELECT task.id, task.status, task.priority, task.assignee_id, task.assignee_team_id
+                SELECT /*+ MRR(task) */ task.id, task.status, task.priority, task.assignee_id, task.assignee_team_id
                   FROM ', v_source, IF(v_condition LIKE '%node.%', ' JOIN node ON node.task_id = task.id AND node.workspace_id = task.workspace_id', ''), '
                  WHERE task.workspace_id = @headgate_workspace_id AND (', v_condition, ')
             ),
@@ -100,7 +101,9 @@ BEGIN
                        tag.workspace_id = @headgate_workspace_id
                  GROUP BY tag.name
             )
-            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) SET_VAR(tmp_table_size = 134217728) */ field, value, CAST(tasks AS UNSIGNED) AS tasks
+            SELECT /*+ SET_VAR(cte_max_recursion_depth = 4294967295) SET_VAR(tmp_table_size = 134217728)
+                   SET_VAR(read_rnd_buffer_size = 16777216) */
+                   field, value, CAST(tasks AS UNSIGNED) AS tasks
               FROM (SELECT facet.*, ROW_NUMBER() OVER (PARTITION BY field ORDER BY tasks DESC, value) AS place FROM facet) AS facet
              WHERE place <= 50
              ORDER BY FIELD(field, ''status'', ''priority'', ''assignee'', ''team'', ''tag''), place');
