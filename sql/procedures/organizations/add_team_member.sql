@@ -44,10 +44,7 @@ BEGIN
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     START TRANSACTION;
 
-    CALL _lock_team(p_actor_id, p_team_id, 'administer', v_organization_id);
-    CALL _authorize_owner(p_actor_id, (SELECT JSON_ARRAYAGG(workspace_id)
-                                         FROM team_role
-                                        WHERE team_id = p_team_id AND role = 'owner'));
+    CALL _lock_team(p_actor_id, p_team_id, v_organization_id);
 
     SELECT app_user.id
       INTO v_user_id
