@@ -43,7 +43,6 @@ apply_it: BEGIN
     DECLARE v_depends_on  JSON;
     DECLARE v_task_id     BIGINT UNSIGNED;
     DECLARE v_other_id    BIGINT UNSIGNED;
-    DECLARE v_version     INT UNSIGNED;
     DECLARE v_status      VARCHAR(16);
     DECLARE v_is_open     BOOLEAN;
     DECLARE v_revision    BIGINT UNSIGNED;
@@ -76,8 +75,8 @@ apply_it: BEGIN
     IF v_op <> 'create' THEN
         CALL _find_named(p_workspace_id, p_place, JSON_ARRAY(JSON_EXTRACT(v_change, '$.task')), v_found);
 
-        SELECT task.id, task.version, task_status.is_open
-          INTO v_task_id, v_version, v_is_open
+        SELECT task.id, task_status.is_open
+          INTO v_task_id, v_is_open
           FROM task
           JOIN task_status ON task_status.status = task.status
          WHERE task.id = JSON_EXTRACT(v_found, '$[0]') AND task.workspace_id = p_workspace_id;
@@ -103,12 +102,7 @@ apply_it: BEGIN
             CALL _insert_task(p_workspace_id, JSON_REMOVE(v_change, '$.op', '$.key'), p_actor_id, v_task_id);
             UPDATE change_name SET task_id = v_task_id WHERE place = p_place;
         WHEN 'update' THEN
-            IF v_version <> JSON_EXTRACT(v_change, '$.version') THEN
-                CALL raise_error('version_mismatch',
-                                 CONCAT('task ', v_task_id, ' has version ', v_version, ', not ', JSON_EXTRACT(v_change, '$.version')),
-                                 JSON_OBJECT('task_id', v_task_id, 'version', v_version));
-            END IF;
-
+            CALL _check_version(v_task_id, JSON_EXTRACT(v_change, '$.version'));
             CALL _change_task(p_workspace_id, v_task_id, JSON_REMOVE(v_change, '$.op', '$.task', '$.version', '$.cascade'),
                               JSON_EXTRACT(v_change, '$.cascade') = TRUE, p_actor_id);
         WHEN 'reopen' THEN
