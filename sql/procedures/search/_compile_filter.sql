@@ -54,7 +54,9 @@ BEGIN
                                WHEN 'priority' THEN CAST(JSON_QUOTE(task_priority.priority) AS JSON)
                                WHEN 'user'     THEN CAST(CASE WHEN token.name = 'me' THEN p_actor_id
                                                               WHEN token.name = 'none' THEN NULL
-                                                              ELSE COALESCE(member.user_id, token.number) END AS JSON)
+                                                              ELSE COALESCE(member.user_id, token.number,
+                                                                            _user_of_tasks(p_workspace_id, LEFT(token.word, 64)))
+                                                         END AS JSON)
                                WHEN 'team'     THEN CAST(IF(token.name = 'none', NULL, COALESCE(team.team_id, token.number)) AS JSON)
                                WHEN 'task'     THEN CAST(named.id AS JSON)
                                WHEN 'number'   THEN CAST(token.number AS JSON)
@@ -80,7 +82,8 @@ BEGIN
                                         WHEN 'status'   THEN task_status.status IS NULL
                                         WHEN 'priority' THEN wanted.priority IS NULL
                                         WHEN 'user'     THEN token.name NOT IN ('me', 'none')
-                                                             AND COALESCE(member.user_id, token.number) IS NULL
+                                                             AND COALESCE(member.user_id, token.number,
+                                                                          _user_of_tasks(p_workspace_id, LEFT(token.word, 64))) IS NULL
                                         WHEN 'team'     THEN token.name <> 'none' AND COALESCE(team.team_id, token.number) IS NULL
                                         WHEN 'task'     THEN named.id IS NULL
                                         WHEN 'number'   THEN token.number IS NULL
@@ -96,8 +99,7 @@ BEGIN
                                    COALESCE(given.word, IF(given.nr IS NULL, NULL, 'none')) AS word,
                                    -- A word that is known is known in any case, but not with accents on it.
                                    LOWER(COALESCE(given.word, 'none')) COLLATE utf8mb4_bin AS name,
-                                   IF(given.word REGEXP '^#?[0-9]{1,19}$', CAST(REPLACE(given.word, '#', '') AS UNSIGNED),
-                                      IF(asked.kind = 'user', _user_of_tasks(p_workspace_id, LEFT(given.word, 64)), NULL)) AS number,
+                                   IF(given.word REGEXP '^#?[0-9]{1,19}$', CAST(REPLACE(given.word, '#', '') AS UNSIGNED), NULL) AS number,
                                    IF(asked.kind = 'time',
                                       IF(given.word LIKE '%..%' AND given.comparison IN (':', '='),
                                          -- From where the first begins to where the second ends; NULL if either is none.
