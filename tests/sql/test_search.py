@@ -863,6 +863,13 @@ def test_facets_and_counts_are_those_of_the_tasks_that_are_found(zoo, call, user
         assert counted == {"tasks": len(found), "is_exact": 1}
 
 
+def test_facets_of_several_values_need_no_more_than_a_session_allows(user, person) -> None:
+    me = person("analyst", user)
+    me.run("SET group_concat_max_len = 4")
+
+    assert me.run("CALL get_facets(NULL, NULL, NULL, 'priority:high,urgent')") == []
+
+
 def test_beyond_the_bound_the_number_of_tasks_is_estimated(zoo, call, user) -> None:
     (every,) = call("count_tasks", user.id, None, None, "", 4)
     (pending,) = call("count_tasks", user.id, None, None, "status:pending", 4)

@@ -45,7 +45,7 @@ BEGIN
     IF v_condition <> 'TRUE' THEN
         CALL _choose_driver(NULL, v_driver);
 
-        SELECT GROUP_CONCAT(beginning SEPARATOR ' OR ')
+        SELECT /*+ SET_VAR(group_concat_max_len = 4194304) */ GROUP_CONCAT(beginning SEPARATOR ' OR ')
           INTO v_leads
           FROM JSON_TABLE(v_driver, '$[2 to last]' COLUMNS (beginning TEXT PATH '$')) AS driver;
 
